@@ -1,0 +1,1 @@
+export const embeddedStreams = (o: unknown) => o as any;

@@ -1,0 +1,25 @@
+import { convertToModelMessages, isStepCount, streamText } from 'ai';
+import { embeddedStreams } from 'ai-durable-transport/embedded';
+import { allowAnyone, createDurableChat } from 'ai-durable-transport/server';
+import { model } from '@/lib/model';
+import { tools } from '@/lib/tools';
+
+const url = process.env['DURABLE_STREAMS_URL'];
+
+/** The chats: routes serve it, and server components read it. */
+export const chat = createDurableChat({
+  // In process and on disk unless a streams server is given.
+  streams: url ? { url } : embeddedStreams({ dir: '.data/streams' }),
+  // A demo without accounts. An app looks up its user here.
+  authorize: allowAnyone(),
+  history: 'server',
+  respond: async ({ messages, abortSignal }) =>
+    streamText({
+      model,
+      tools,
+      toolApproval: { deployPreview: 'user-approval' },
+      messages: await convertToModelMessages(messages, { tools }),
+      stopWhen: isStepCount(5),
+      abortSignal,
+    }),
+});

@@ -1,0 +1,5 @@
+export {
+  embeddedStreams,
+  type EmbeddedStreams,
+  type EmbeddedStreamsOptions,
+} from './embedded-streams.js';

@@ -1,0 +1,12 @@
+export {
+  DurableTransport,
+  type Connection,
+  type ConnectionState,
+  type DurableTransportOptions,
+  type LoadedMessages,
+  type ReconnectOptions,
+} from './client/index.js';
+export {
+  DurableChatError,
+  type DurableChatErrorCode,
+} from './protocol/index.js';

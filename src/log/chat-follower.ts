@@ -1,0 +1,127 @@
+import {
+  activeRuns,
+  applyLogRecord,
+  deadline,
+  emptyChatState,
+  type ChatState,
+} from '../protocol/index.js';
+import type { ChatLog } from './chat-log.js';
+import { followLog } from './follow-log.js';
+import { headStream } from './head-stream.js';
+import { loadChatState, recordReader } from './load-chat-state.js';
+
+export interface ChatFollowerOptions {
+  readonly chatId: string;
+  /** Ends the runs whose writers died: their time is over. */
+  readonly sealDead: () => Promise<unknown>;
+}
+
+/**
+ * One upstream reader of a chat's log, for all of this instance's readers of
+ * the chat. It also notices a writer that died, and seals its run.
+ */
+export class ChatFollower {
+  readonly #chats: ChatLog;
+  readonly #chatId: string;
+  readonly #sealDeadRuns: () => Promise<unknown>;
+  readonly #abort = new AbortController();
+  #state: ChatState = emptyChatState();
+  #changed = Promise.withResolvers<void>();
+  #failure: { readonly error: unknown } | undefined;
+  #watchdog: ReturnType<typeof setTimeout> | undefined;
+  /** Settles when the chat has been read up to its end. */
+  readonly ready: Promise<void>;
+
+  constructor(chats: ChatLog, { chatId, sealDead }: ChatFollowerOptions) {
+    this.#chats = chats;
+    this.#chatId = chatId;
+    this.#sealDeadRuns = sealDead;
+    this.ready = this.#load();
+    this.ready.catch(() => undefined);
+  }
+
+  get state(): ChatState {
+    return this.#state;
+  }
+
+  get hasFailed(): boolean {
+    return this.#failure !== undefined;
+  }
+
+  /** Waits until `state` holds what was in the log when this was called. */
+  async catchUp(): Promise<void> {
+    await this.ready;
+    const retry = this.#chats.requestRetry;
+    const log = this.#chats.logOf(this.#chatId);
+    const { exists, offset } = await headStream(log, { retry });
+    // Offsets sort as text (Durable Streams protocol, "Offsets").
+    while (exists && this.#state.offset < offset) await this.nextChange();
+  }
+
+  /** Resolves at the next change of `state`; rejects when reading failed. */
+  async nextChange(): Promise<void> {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    await this.#changed.promise;
+  }
+
+  close(): void {
+    this.#abort.abort();
+    clearTimeout(this.#watchdog);
+    this.#notify();
+  }
+
+  async #load(): Promise<void> {
+    const { state } = await loadChatState(this.#chats, this.#chatId);
+    this.#state = state;
+    if (this.#abort.signal.aborted) return;
+    this.#watch();
+    void this.#follow();
+  }
+
+  async #follow(): Promise<void> {
+    const { signal } = this.#abort;
+    try {
+      await this.#readBatches(signal);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#failure = { error };
+      this.#notify();
+    }
+  }
+
+  async #readBatches(signal: AbortSignal): Promise<void> {
+    const target = this.#chats.logOf(this.#chatId);
+    const apply = recordReader(this.#chats, this.#chatId, this.#state);
+    const retry = this.#chats.runRetry;
+    const { offset } = this.#state;
+    for await (const batch of followLog(target, { offset, signal, retry })) {
+      for (const item of batch.items) apply(item, applyLogRecord);
+      this.#state.offset = batch.offset;
+      if (batch.items.length > 0) this.#watch();
+      this.#notify();
+    }
+  }
+
+  #notify(): void {
+    const changed = this.#changed;
+    this.#changed = Promise.withResolvers();
+    changed.resolve();
+  }
+
+  /** Looks again when the lease of an active run would be over. */
+  #watch(): void {
+    clearTimeout(this.#watchdog);
+    const ends = activeRuns(this.#state).map(({ value }) => deadline(value));
+    if (ends.length === 0) return;
+    const wait = Math.max(0, Math.min(...ends) - this.#chats.now() + 1);
+    this.#watchdog = setTimeout(() => void this.#sealDead(), wait);
+  }
+
+  async #sealDead(): Promise<void> {
+    const { signal } = this.#abort;
+    await this.#sealDeadRuns().catch(() => undefined);
+    // Still silent, or the store was away: look again, but not in a hurry.
+    if (!signal.aborted)
+      this.#watchdog = setTimeout(() => this.#watch(), 1_000);
+  }
+}

@@ -1,0 +1,96 @@
+import type { LivePosition } from './live-connection.js';
+import { LOG_START, type LogBatch } from './log-batch.js';
+import { LeadBackWatch } from './lead-back-watch.js';
+import { retryDelay } from './retry-delay.js';
+import { clockOf, type RetryPolicy } from './retry-policy.js';
+import { unavailable, type FailedTry } from './send-with-retries.js';
+
+/** How far a follower is, over all its connections. */
+export class FollowProgress {
+  readonly #retry: RetryPolicy;
+  readonly #now: () => number;
+  readonly #leadBack: LeadBackWatch;
+  #position: LivePosition;
+  #failures = 0;
+  /** When the first connection since the last batch was lost. */
+  #failingSince: number | undefined;
+  #openedAt = 0;
+  /** What the connection of now has done so far. */
+  #connection = { streaming: false, heard: false, advanced: false };
+  /** What the consumer was told last; forgotten with a lost connection. */
+  #toldUpToDate: boolean | undefined;
+
+  constructor(offset: string = LOG_START, retry: RetryPolicy) {
+    this.#position = { mode: 'sse', offset };
+    this.#retry = retry;
+    this.#now = clockOf(retry);
+    this.#leadBack = new LeadBackWatch(this.#now);
+  }
+
+  get position(): LivePosition {
+    return this.#position;
+  }
+
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** A connection is about to be made. */
+  open(): void {
+    this.#openedAt = this.#now();
+    this.#connection = { streaming: false, heard: false, advanced: false };
+  }
+
+  /** The connection is an event stream; its first event is due. */
+  streaming(): void {
+    this.#connection.streaming = true;
+  }
+
+  pollInstead(): void {
+    this.#position = { mode: 'long-poll', offset: this.#position.offset };
+  }
+
+  /** Goes on to the batch's end. Whether it says anything that is new. */
+  take(batch: LogBatch, cursor?: string): boolean {
+    const { offset } = this.#position;
+    this.#leadBack.check(batch.offset, offset);
+    this.#failingSince = undefined;
+    const advanced = batch.items.length > 0 || batch.offset !== offset;
+    this.#connection.heard = true;
+    this.#connection.advanced ||= advanced;
+    this.#position = { ...this.#position, offset: batch.offset, cursor };
+    const told = this.#toldUpToDate;
+    this.#toldUpToDate = batch.upToDate;
+    return advanced || batch.closed || batch.upToDate !== told;
+  }
+
+  /** Whether the connection was worth making: if not, the next one waits. */
+  get fruitful(): boolean {
+    const { heard, advanced } = this.#connection;
+    const lasted = this.#now() - this.#openedAt;
+    return advanced || (heard && lasted >= this.#retry.initialDelayMs);
+  }
+
+  /** How long to wait before the next connection. Throws `store-unavailable`. */
+  drop(failure: FailedTry): number {
+    if (this.#isHeldBack(failure.cause)) this.pollInstead();
+    this.#toldUpToDate = undefined;
+    this.#failures = this.fruitful ? 1 : this.#failures + 1;
+    this.#failingSince ??= this.#now();
+    const elapsedMs = this.#now() - this.#failingSince;
+    const { retryAfterMs } = failure;
+    const failures = this.#failures;
+    const history = { failures, elapsedMs, retryAfterMs };
+    const delayMs = retryDelay(this.#retry, history);
+    if (delayMs === undefined) throw unavailable(failure, failures, elapsedMs);
+    return delayMs;
+  }
+
+  /** A stall before the very first event: something on the way buffers it. */
+  #isHeldBack(cause: unknown): boolean {
+    const { streaming, heard } = this.#connection;
+    const stalled =
+      cause instanceof DOMException && cause.name === 'TimeoutError';
+    return stalled && streaming && !heard;
+  }
+}

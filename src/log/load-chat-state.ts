@@ -1,0 +1,91 @@
+import {
+  applyHistoryRecord,
+  applyLogRecord,
+  decodeRecord,
+  DurableChatError,
+  emptyChatState,
+  LOG_START,
+  type ChatState,
+  type LogRecord,
+} from '../protocol/index.js';
+import type { ChatLog } from './chat-log.js';
+import { readPages } from './read-pages.js';
+import type { RetryPolicy } from './retry-policy.js';
+import type { StreamTarget } from './stream-target.js';
+
+export interface LoadedState {
+  readonly state: ChatState;
+  /** Whether the chat's log exists. */
+  readonly exists: boolean;
+}
+
+/**
+ * Reads a chat: whole messages from the history, then the log after its
+ * checkpoint. Costs the messages, not the tokens.
+ *
+ * @throws DurableChatError `store-unavailable`
+ */
+export async function loadChatState(
+  chats: ChatLog,
+  chatId: string,
+  retry: RetryPolicy = chats.requestRetry,
+): Promise<LoadedState> {
+  const state = emptyChatState();
+  const apply = recordReader(chats, chatId, state);
+  const history = chats.historyOf(chatId);
+  if (history !== undefined) {
+    await readAll({ target: history, offset: LOG_START, retry }, (item) =>
+      apply(item, applyHistoryRecord),
+    );
+  }
+  state.offset = state.checkpoint ?? LOG_START;
+  const log = { target: chats.logOf(chatId), offset: state.offset, retry };
+  const end = await readAll(log, (item) => apply(item, applyLogRecord));
+  if (end !== undefined) state.offset = end;
+  return { state, exists: end !== undefined };
+}
+
+/** Applies items to a state; those that cannot be read are counted and told. */
+export function recordReader(
+  chats: ChatLog,
+  chatId: string,
+  state: ChatState,
+): (
+  item: unknown,
+  apply: (state: ChatState, record: LogRecord) => void,
+) => void {
+  return (item, apply) => {
+    const decoded = decodeRecord(item);
+    if (decoded.kind === 'record') return apply(state, decoded.record);
+    if (decoded.kind === 'unknown-type') return;
+    state.skipped += 1;
+    chats.reportDamage(chatId, decoded.field);
+  };
+}
+
+interface Reading {
+  readonly target: StreamTarget;
+  readonly offset: string;
+  readonly retry: RetryPolicy;
+}
+
+/** The offset of the end; `undefined` where there is no such stream. */
+async function readAll(
+  { target, offset, retry }: Reading,
+  onItem: (item: unknown) => void,
+): Promise<string | undefined> {
+  let end: string | undefined;
+  try {
+    for await (const batch of readPages(target, { offset, retry })) {
+      batch.items.forEach(onItem);
+      end = batch.offset;
+    }
+  } catch (error) {
+    if (!isMissing(error)) throw error;
+  }
+  return end;
+}
+
+export function isMissing(error: unknown): boolean {
+  return error instanceof DurableChatError && error.code === 'log-lost';
+}

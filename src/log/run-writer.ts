@@ -1,0 +1,194 @@
+import {
+  DurableChatError,
+  encodeChunkRecord,
+  runRecord,
+  type RunStatus,
+  type RunValue,
+} from '../protocol/index.js';
+import { Appender, type AppenderEnd } from './appender.js';
+import type { ChatLog } from './chat-log.js';
+import type { Registration } from './register-run.js';
+
+/** How much may wait for the store, per run. */
+const MAX_PENDING_BYTES = 8 * 1_048_576;
+
+/** How much goes into one append, so that a backlog does not go in one piece. */
+const MAX_BATCH_BYTES = 262_144;
+
+export interface RunWriterOptions {
+  readonly chatId: string;
+  readonly runId: string;
+  /** Somebody else ended this run, or the chat is gone: write nothing more. */
+  onSealed(): void;
+  /** Something could not be stored. Called once. */
+  onLost(error: unknown): void;
+}
+
+/**
+ * A run's way into the log. Chunks wait here as JSON text until an append may
+ * take them; nothing that calls `write` ever waits.
+ */
+export class RunWriter {
+  readonly #chats: ChatLog;
+  readonly #options: RunWriterOptions;
+  #pending: string[] = [];
+  #pendingBytes = 0;
+  /** How many chunks have been handed to the appender. */
+  #taken = 0;
+  #value: RunValue | undefined;
+  #isRunRecordDue = false;
+  #terminal: RunValue | undefined;
+  #appender: Appender | undefined;
+  #isClosed = false;
+  #heartbeat: ReturnType<typeof setInterval> | undefined;
+  /** The offset up to which the run is known to be in the log. */
+  offset: string | undefined;
+
+  constructor(chats: ChatLog, options: RunWriterOptions) {
+    this.#chats = chats;
+    this.#options = options;
+  }
+
+  /** Whether appends fail at the moment, or are not possible any more. */
+  get isTroubled(): boolean {
+    return this.#isClosed || (this.#appender?.retrying ?? true);
+  }
+
+  /** Begins to append what waits, after the run's first append. */
+  open({
+    value,
+    nextSeq,
+    offset,
+  }: Registration & { kind: 'registered' }): void {
+    if (this.#isClosed) return;
+    this.#value = { ...value, messageId: this.#messageId ?? value.messageId };
+    this.#isRunRecordDue = this.#value.messageId !== value.messageId;
+    this.offset = offset;
+    this.#appender = new Appender({
+      target: this.#chats.logOf(this.#options.chatId),
+      producer: { id: value.agentId, epoch: value.epoch },
+      firstSeq: nextSeq,
+      flushIntervalMs: this.#chats.flushIntervalMs,
+      nextBatch: () => this.#nextBatch(),
+      onAccepted: (accepted) => void (this.offset = accepted ?? this.offset),
+      onEnd: (reason) => this.#onEnd(reason),
+      retry: this.#chats.runRetry,
+    });
+    const beat = Math.max(1, Math.floor(value.leaseMs / 3));
+    this.#heartbeat = setInterval(() => this.#beat(beat), beat);
+    this.#appender.wake();
+  }
+
+  #messageId: string | undefined;
+
+  /** The source brought its own message id: the run's record follows it. */
+  setMessageId(messageId: string): void {
+    this.#messageId = messageId;
+    if (this.#value === undefined || this.#value.messageId === messageId)
+      return;
+    this.#value = { ...this.#value, messageId };
+    this.#isRunRecordDue = true;
+  }
+
+  write(text: string): void {
+    if (this.#isClosed) return;
+    this.#pending.push(text);
+    this.#pendingBytes += text.length;
+    if (this.#pendingBytes > MAX_PENDING_BYTES) return this.#overflow();
+    this.#appender?.wake();
+  }
+
+  /**
+   * Appends the run's end with its last chunks. Resolves when it is in the log,
+   * or never will be.
+   */
+  async end(
+    status: Exclude<RunStatus, 'active'>,
+    error: string | undefined,
+  ): Promise<void> {
+    const value = this.#value;
+    const appender = this.#appender;
+    if (this.#isClosed || value === undefined || appender === undefined) return;
+    this.#terminal = {
+      ...value,
+      status,
+      ...(error === undefined ? {} : { error }),
+    };
+    appender.wake();
+    await appender.flush();
+    this.close();
+  }
+
+  /** Writes nothing more. */
+  close(): void {
+    this.#isClosed = true;
+    this.#pending = [];
+    clearInterval(this.#heartbeat);
+    this.#appender?.stop();
+  }
+
+  #nextBatch(): string | undefined {
+    const value = this.#value;
+    if (value === undefined) return undefined;
+    const records: string[] = [];
+    if (this.#isRunRecordDue) records.push(this.#runRecord(value));
+    const texts = this.#takeTexts();
+    if (texts.length > 0) records.push(this.#chunkRecord(value, texts));
+    if (this.#terminal !== undefined && this.#pending.length === 0) {
+      records.push(this.#runRecord(this.#terminal));
+      this.#terminal = undefined;
+    }
+    return records.length > 0 ? `[${records.join(',')}]` : undefined;
+  }
+
+  #runRecord(value: RunValue): string {
+    this.#value = { ...value, at: this.#chats.now() };
+    this.#isRunRecordDue = false;
+    return JSON.stringify(runRecord(this.#value));
+  }
+
+  #chunkRecord(value: RunValue, texts: readonly string[]): string {
+    const { id: runId, messageId, agentId: actorId } = value;
+    const seq = this.#taken - texts.length;
+    return encodeChunkRecord({ runId, messageId, actorId, seq }, texts);
+  }
+
+  #takeTexts(): readonly string[] {
+    let bytes = 0;
+    const tooMuch = this.#pending.findIndex((text, index) => {
+      bytes += text.length;
+      return index > 0 && bytes > MAX_BATCH_BYTES;
+    });
+    const count = tooMuch === -1 ? this.#pending.length : tooMuch;
+    const texts = this.#pending.splice(0, count);
+    for (const text of texts) this.#pendingBytes -= text.length;
+    this.#taken += texts.length;
+    return texts;
+  }
+
+  /** Also while chunks flow, so that a record's `at` is never much too old. */
+  #beat(beatMs: number): void {
+    const at = this.#value?.at ?? 0;
+    if (this.#chats.now() - at < beatMs - 50) return;
+    this.#isRunRecordDue = true;
+    this.#appender?.wake();
+  }
+
+  #overflow(): void {
+    this.close();
+    this.#options.onLost(
+      new DurableChatError(
+        'store-unavailable',
+        `Run ${this.#options.runId}: more than 8 MB wait for the streams server; the rest of the answer is not stored.`,
+      ),
+    );
+  }
+
+  #onEnd(reason: AppenderEnd): void {
+    const wasClosed = this.#isClosed;
+    this.close();
+    if (wasClosed) return;
+    if (reason.kind === 'failed') this.#options.onLost(reason.error);
+    else this.#options.onSealed();
+  }
+}

@@ -1,0 +1,129 @@
+import { DurableChatError } from '../protocol/index.js';
+import { isTemporary } from './refusal.js';
+import { RequestScope } from './request-scope.js';
+import { retryAfterMs, retryDelay } from './retry-delay.js';
+import {
+  attemptTimeout,
+  clockOf,
+  DEFAULT_RETRY_POLICY,
+  type RequestOptions,
+} from './retry-policy.js';
+import { drain, sendRequest, type StreamRequest } from './send-request.js';
+import { sleep } from './sleep.js';
+import type { StreamTarget } from './stream-target.js';
+
+/** A request, and what its answer means. */
+export interface Exchange<T> extends RequestOptions {
+  readonly request: StreamRequest;
+  /**
+   * Reads the answer. A `DurableChatError` thrown here is final; anything else
+   * (a body cut short, no JSON) is a failed try.
+   * @param repeated An earlier try got no answer, so it may have taken effect.
+   */
+  readonly read: (response: Response, repeated: boolean) => T | Promise<T>;
+  /** Called after each failed try, before the wait. */
+  readonly onRetry?: ((cause: unknown) => void) | undefined;
+}
+
+/** A try that failed in a way that another may not. */
+export interface FailedTry {
+  readonly kind: 'failed';
+  readonly cause: unknown;
+  readonly status?: number | undefined;
+  readonly retryAfterMs?: number | undefined;
+}
+
+interface Answered<T> {
+  readonly kind: 'answered';
+  readonly value: T;
+}
+
+/**
+ * Sends the same request until it has an answer. Throws the caller's reason
+ * when aborted, and `store-unavailable` when the policy's time is over.
+ */
+export async function sendWithRetries<T>(
+  target: StreamTarget,
+  exchange: Exchange<T>,
+): Promise<T> {
+  const { retry = DEFAULT_RETRY_POLICY, signal, onRetry } = exchange;
+  const now = clockOf(retry);
+  const since = now();
+  let repeated = false;
+  for (let failures = 1; ; failures += 1) {
+    const outcome: Answered<T> | FailedTry = await tryOnce(
+      target,
+      exchange,
+      repeated,
+    );
+    if (outcome.kind === 'answered') return outcome.value;
+    // A request that was turned away for its rate was not carried out.
+    repeated ||= outcome.status !== 429;
+    const elapsedMs = now() - since;
+    const delayMs = retryDelay(retry, { ...outcome, failures, elapsedMs });
+    if (delayMs === undefined) throw unavailable(outcome, failures, elapsedMs);
+    onRetry?.(outcome.cause);
+    await sleep(delayMs, signal);
+  }
+}
+
+async function tryOnce<T>(
+  target: StreamTarget,
+  { request, read, retry, signal }: Exchange<T>,
+  repeated: boolean,
+): Promise<Answered<T> | FailedTry> {
+  const scope = new RequestScope(signal);
+  try {
+    scope.limit(attemptTimeout(retry));
+    const response = await scope.within(
+      sendRequest(target, request, scope.signal),
+    );
+    if (isTemporary(response.status)) {
+      return await scope.within(failedTry(response, clockOf(retry)()));
+    }
+    const value = await scope.within(Promise.resolve(read(response, repeated)));
+    await scope.within(drain(response));
+    return { kind: 'answered', value };
+  } catch (cause) {
+    scope.close();
+    if (signal?.aborted) throw signal.reason;
+    if (cause instanceof DurableChatError) throw cause;
+    return { kind: 'failed', cause };
+  } finally {
+    scope.release();
+  }
+}
+
+/** What an answer of 408, 425, 429 or 5xx means for the next try. */
+export async function failedTry(
+  response: Response,
+  now: number,
+): Promise<FailedTry> {
+  const { status, headers } = response;
+  await drain(response);
+  return {
+    kind: 'failed',
+    status,
+    cause: new DurableChatError(
+      'store-unavailable',
+      `The streams server answered with status ${status}.`,
+      { status },
+    ),
+    retryAfterMs: retryAfterMs(headers.get('retry-after'), now),
+  };
+}
+
+/** The error that says that all tries were in vain. */
+export function unavailable(
+  { cause, status }: FailedTry,
+  failures: number,
+  elapsedMs: number,
+): DurableChatError {
+  const tries = failures === 1 ? '1 try' : `${failures} tries`;
+  const last = cause instanceof Error ? cause.message : String(cause);
+  return new DurableChatError(
+    'store-unavailable',
+    `The streams server gave no answer in ${tries} and ${Math.round(elapsedMs)} ms; the last failure: ${last}`,
+    { status, cause },
+  );
+}

@@ -1,0 +1,65 @@
+export {
+  activeRuns,
+  applyHistoryRecord,
+  applyLogRecord,
+  emptyChatState,
+  LOG_START,
+  newestRun,
+  nextEpoch,
+  plainMessage,
+  type ChatState,
+  type RunState,
+} from './chat-state.js';
+export { compactChunks } from './compact-chunks.js';
+export { decodeCursor, encodeCursor, type Cursor } from './cursor.js';
+export { decodeRecord, type DecodedRecord } from './decode-record.js';
+export {
+  DurableChatError,
+  type DurableChatErrorCode,
+} from './durable-chat-error.js';
+export {
+  checkpointRecord,
+  encodeChunkRecord,
+  messageRecord,
+  runRecord,
+} from './encode-record.js';
+export {
+  createEventDecoder,
+  DONE_DATA,
+  encodeFrame,
+  HEARTBEAT_FRAME,
+  UI_MESSAGE_STREAM_HEADERS,
+  type ServerSentEvent,
+} from './event-stream.js';
+export {
+  ATTEMPT_HEADER,
+  IDEMPOTENCY_KEY_HEADER,
+  LAST_EVENT_ID_HEADER,
+  MESSAGE_ID_HEADER,
+  RUN_ID_HEADER,
+} from './headers.js';
+export { deadline, isDead } from './is-dead.js';
+export type {
+  CheckpointRecord,
+  ChunkRecord,
+  ChunkValue,
+  LogRecord,
+  MessageRecord,
+  MessageValue,
+  RunRecord,
+  RunStatus,
+  RunValue,
+} from './log-record.js';
+export { messageToChunks } from './message-to-chunks.js';
+export { errorOfResponse } from './error-of-response.js';
+export { problemResponse, type Problem } from './problem.js';
+export { replayChunks } from './replay-chunks.js';
+export { openCallsOf, stepOpenCalls, type OpenCalls } from './open-calls.js';
+export { settleOpenCalls, settlingChunks } from './settle-open-calls.js';
+export { isStreamChunk, type StreamChunk } from './stream-chunk.js';
+export {
+  endChunks,
+  INTERRUPTED_CALL,
+  settleRun,
+  terminalChunk,
+} from './terminal-chunk.js';

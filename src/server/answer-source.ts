@@ -1,0 +1,111 @@
+import {
+  createEventDecoder,
+  DONE_DATA,
+  DurableChatError,
+  isStreamChunk,
+  type StreamChunk,
+} from '../protocol/index.js';
+
+/** A chunk and its JSON text: made once, used by live readers and the log. */
+export interface SourceChunk {
+  readonly chunk: StreamChunk;
+  readonly text: string;
+}
+
+/** What an answer is read from, whatever the app returned. */
+export interface AnswerSource {
+  /** `undefined` at the end. */
+  read(): Promise<readonly SourceChunk[] | undefined>;
+  /** Gives the source up. Never throws. */
+  cancel(reason: unknown): void;
+}
+
+/**
+ * Reads what `respond` returned: an AI SDK result (known by its
+ * `toUIMessageStream` method, in v6 and v7), a stream of chunks, or a
+ * `Response` with a UI message stream.
+ *
+ * @throws DurableChatError `internal` where it is none of these
+ */
+export function answerSource(
+  result: unknown,
+  errorText: (error: unknown) => string,
+): AnswerSource {
+  if (result instanceof ReadableStream) return chunkSource(result);
+  if (isResponse(result)) return eventSource(result.body);
+  if (hasUIMessageStream(result)) {
+    return chunkSource(result.toUIMessageStream({ onError: errorText }));
+  }
+  throw new DurableChatError(
+    'internal',
+    'respond must return a streamText or agent result, a ReadableStream of UI message chunks, or a Response with a UI message stream.',
+  );
+}
+
+function chunkSource(stream: ReadableStream<unknown>): AnswerSource {
+  const reader = stream.getReader();
+  return {
+    async read() {
+      const { done, value } = await reader.read();
+      if (done) return undefined;
+      return [{ chunk: chunkOf(value), text: JSON.stringify(value) }];
+    },
+    cancel: (reason) => void reader.cancel(reason).catch(() => undefined),
+  };
+}
+
+function eventSource(body: ReadableStream<Uint8Array> | null): AnswerSource {
+  let decoded: SourceChunk[] = [];
+  let isDone = body === null;
+  const feed = createEventDecoder(({ data }) => {
+    if (data === DONE_DATA) isDone = true;
+    else decoded.push({ chunk: chunkOf(JSON.parse(data)), text: data });
+  });
+  const reader = body?.getReader();
+  return {
+    async read() {
+      while (decoded.length === 0 && !isDone && reader !== undefined) {
+        const { done, value } = await reader.read();
+        if (done) isDone = true;
+        else feed(value);
+      }
+      const chunks = decoded;
+      decoded = [];
+      return chunks.length > 0 ? chunks : undefined;
+    },
+    cancel: (reason) => void reader?.cancel(reason).catch(() => undefined),
+  };
+}
+
+function chunkOf(value: unknown): StreamChunk {
+  if (isStreamChunk(value)) return value;
+  throw new DurableChatError(
+    'invalid-chunk',
+    'The answer held something that is not a chunk: an object with a type.',
+  );
+}
+
+export function isResponse(result: unknown): result is Response {
+  return (
+    typeof result === 'object' &&
+    result !== null &&
+    'headers' in result &&
+    'status' in result &&
+    'body' in result
+  );
+}
+
+interface UIMessageStreamResult {
+  toUIMessageStream(options: {
+    onError: (error: unknown) => string;
+  }): ReadableStream<unknown>;
+}
+
+function hasUIMessageStream(result: unknown): result is UIMessageStreamResult {
+  return (
+    typeof result === 'object' &&
+    result !== null &&
+    'toUIMessageStream' in result &&
+    typeof result.toUIMessageStream === 'function'
+  );
+}

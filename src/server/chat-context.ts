@@ -1,0 +1,108 @@
+import { nanoid } from 'nanoid';
+import {
+  historyTarget,
+  logTarget,
+  type ChatLog,
+  type RetryPolicy,
+  type StreamTarget,
+} from '../log/index.js';
+import { ChatFollowers } from './chat-followers.js';
+import { LocalRuns } from './local-runs.js';
+import type { DurableChatOptions, ErrorContext } from './options.js';
+
+/** How long a request may wait for the store before it is answered without. */
+const REQUEST_PATIENCE_MS = 5_000;
+
+/** How long what a run wrote is retried after the run has ended. */
+const RUN_PATIENCE_MS = 30_000;
+
+type Defaulted =
+  | 'basePath'
+  | 'history'
+  | 'durability'
+  | 'flushIntervalMs'
+  | 'leaseMs'
+  | 'heartbeatMs'
+  | 'maxBodyBytes'
+  | 'generateId';
+
+export type ResolvedOptions = DurableChatOptions & {
+  readonly [Name in Defaulted]-?: NonNullable<DurableChatOptions[Name]>;
+};
+
+/** What the parts of one `createDurableChat` share. */
+export interface ChatContext extends ChatLog {
+  readonly options: ResolvedOptions;
+  readonly runs: LocalRuns;
+  readonly followers: ChatFollowers;
+  historyOf(chatId: string): StreamTarget;
+  /** Tells `onError`, whatever that does; its text where it gave one. */
+  report(error: unknown, context: ErrorContext): string | undefined;
+  /** Lets work go on after the response, and never lets it throw. */
+  background(work: Promise<unknown>, chatId: string): void;
+}
+
+export function createContext(options: DurableChatOptions): ChatContext {
+  const resolved = withDefaults(options);
+  const report: ChatContext['report'] = (error, context) => {
+    try {
+      return resolved.onError?.(error, context) ?? undefined;
+    } catch {
+      return undefined;
+    }
+  };
+  const context: ChatContext = {
+    options: resolved,
+    runs: new LocalRuns(),
+    followers: new ChatFollowers(() => context),
+    now: Date.now,
+    flushIntervalMs: resolved.flushIntervalMs,
+    requestRetry: retryFor(REQUEST_PATIENCE_MS),
+    runRetry: retryFor(RUN_PATIENCE_MS),
+    logOf: (chatId) => logTarget(resolved.streams, chatId),
+    historyOf: (chatId) => historyTarget(resolved.streams, chatId),
+    report,
+    reportDamage: damageReporter(report),
+    background(work, chatId) {
+      const settled = work.catch((error: unknown) => {
+        report(error, { chatId, source: 'store' });
+      });
+      resolved.waitUntil?.(settled);
+    },
+  };
+  return context;
+}
+
+/** Bounded, so that many damaged chats cannot grow the process. */
+const MAX_REPORTED = 1_000;
+
+function damageReporter(
+  report: ChatContext['report'],
+): ChatContext['reportDamage'] {
+  const reported = new Set<string>();
+  return (chatId, field) => {
+    const place = `${chatId} ${field}`;
+    if (reported.has(place) || reported.size >= MAX_REPORTED) return;
+    reported.add(place);
+    const message = `A record of chat "${chatId}" was skipped: its ${field} is missing or malformed.`;
+    report(new Error(message), { chatId, source: 'record' });
+  };
+}
+
+function retryFor(giveUpAfterMs: number): RetryPolicy {
+  return { initialDelayMs: 50, maxDelayMs: 2_000, giveUpAfterMs };
+}
+
+function withDefaults(options: DurableChatOptions): ResolvedOptions {
+  return {
+    ...options,
+    basePath: options.basePath ?? '/api/chat',
+    history: options.history ?? 'client',
+    durability: options.durability ?? 'best-effort',
+    flushIntervalMs: options.flushIntervalMs ?? 40,
+    leaseMs: options.leaseMs ?? 15_000,
+    heartbeatMs: options.heartbeatMs ?? 10_000,
+    maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
+    generateId: options.generateId ?? nanoid,
+  };
+}

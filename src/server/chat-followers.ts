@@ -1,0 +1,72 @@
+import { ChatFollower } from '../log/index.js';
+import type { ChatContext } from './chat-context.js';
+import { sealDeadRuns } from './seal-dead-runs.js';
+
+interface Shared {
+  readonly follower: ChatFollower;
+  readers: number;
+}
+
+/** A reader's hold on a follower: to be released once. */
+export interface FollowerLease {
+  readonly follower: ChatFollower;
+  release(): void;
+}
+
+/** The followers of this instance: one a chat, as long as anybody reads it. */
+export class ChatFollowers {
+  readonly #context: () => ChatContext;
+  readonly #byChat = new Map<string, Shared>();
+
+  constructor(context: () => ChatContext) {
+    this.#context = context;
+  }
+
+  /** Resolves when the follower has read all that is in the log by now. */
+  async acquire(chatId: string): Promise<FollowerLease> {
+    const known = this.#byChat.get(chatId);
+    const isUsable = known !== undefined && !known.follower.hasFailed;
+    const shared = isUsable ? known : this.#open(chatId);
+    const lease = this.#hold(chatId, shared);
+    try {
+      await (isUsable ? shared.follower.catchUp() : shared.follower.ready);
+    } catch (error) {
+      lease.release();
+      throw error;
+    }
+    return lease;
+  }
+
+  #hold(chatId: string, shared: Shared): FollowerLease {
+    shared.readers += 1;
+    let isHeld = true;
+    const release = (): void => {
+      if (isHeld) this.#release(chatId, shared);
+      isHeld = false;
+    };
+    return { follower: shared.follower, release };
+  }
+
+  #open(chatId: string): Shared {
+    const context = this.#context();
+    const sealDead = (): Promise<void> => sealDeadRuns(context, chatId);
+    const follower = new ChatFollower(context, { chatId, sealDead });
+    const shared = { follower, readers: 0 };
+    this.#byChat.set(chatId, shared);
+    // One that failed is not handed out again.
+    const forget = (): void => this.#forget(chatId, shared);
+    follower.ready.catch(forget);
+    return shared;
+  }
+
+  #release(chatId: string, shared: Shared): void {
+    shared.readers -= 1;
+    if (shared.readers > 0) return;
+    this.#forget(chatId, shared);
+    shared.follower.close();
+  }
+
+  #forget(chatId: string, shared: Shared): void {
+    if (this.#byChat.get(chatId) === shared) this.#byChat.delete(chatId);
+  }
+}

@@ -1,0 +1,64 @@
+import type { UIMessage } from 'ai';
+import {
+  newestRun,
+  plainMessage,
+  settleRun,
+  type ChatState,
+  type StreamChunk,
+} from '../protocol/index.js';
+import { foldMessage } from './fold-message.js';
+
+/** A message as it stands, the newest run's chunks included. */
+export async function chatMessage(
+  state: ChatState,
+  messageId: string,
+): Promise<UIMessage | undefined> {
+  const writer = state.writers.get(messageId);
+  if (writer !== undefined) {
+    const chunks = [...writer.chunks, ...settleRun(writer)];
+    return foldMessage(writer.base, withMessageId(messageId, chunks));
+  }
+  const recorded = state.messages.get(messageId);
+  return recorded === undefined ? undefined : plainMessage(recorded);
+}
+
+function withMessageId(
+  messageId: string,
+  chunks: readonly StreamChunk[],
+): StreamChunk[] {
+  return [{ type: 'start', messageId }, ...chunks];
+}
+
+export function parentOf(state: ChatState, messageId: string): string | null {
+  const recorded = state.messages.get(messageId)?.parentId;
+  const run = state.writers.get(messageId)?.value.parentId;
+  return recorded ?? run ?? null;
+}
+
+/**
+ * The ids of the conversation, oldest first: the path from the newest run's
+ * message to the root. Older branches (regenerated, edited) stay in the log.
+ */
+export function conversationIds(state: ChatState): string[] {
+  const newest = newestRun(state)?.value.messageId;
+  const path: string[] = [];
+  let id = newest ?? [...state.messages.keys()].at(-1) ?? null;
+  while (id !== null && !path.includes(id)) {
+    path.push(id);
+    id = parentOf(state, id);
+  }
+  return path.reverse();
+}
+
+/** The conversation's messages; those that hold nothing yet are left out. */
+export async function conversation(
+  state: ChatState,
+  isWanted: (messageId: string) => boolean = () => true,
+): Promise<UIMessage[]> {
+  const messages: UIMessage[] = [];
+  for (const id of conversationIds(state)) {
+    const message = isWanted(id) ? await chatMessage(state, id) : undefined;
+    if (message !== undefined) messages.push(message);
+  }
+  return messages;
+}

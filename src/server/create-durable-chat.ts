@@ -1,0 +1,109 @@
+import type { UIMessage } from 'ai';
+import { DurableChatError } from '../protocol/index.js';
+import { createContext, type ChatContext } from './chat-context.js';
+import { deleteChat } from './delete-chat.js';
+import { handleRequest, type Answering } from './handle-request.js';
+import { loadChat, recoverChat, type LoadedChat } from './load-chat.js';
+import type { DurableChatOptions, RespondResult } from './options.js';
+import { parseChatId } from './parse-chat-id.js';
+import { stopRun, type StopOptions } from './stop-run.js';
+import { toResponse, type ToResponseOptions } from './to-response.js';
+import { wrappedHandler, type RouteHandler } from './wrapped-handler.js';
+
+/** A chat endpoint: `createDurableChat`. Its functions need no `this`. */
+export interface DurableChat<UI_MESSAGE extends UIMessage = UIMessage> {
+  /** Answers every route below `basePath`. Never throws. */
+  readonly handle: (request: Request) => Promise<Response>;
+  /** `handle`, under the name that a Next.js route exports. */
+  readonly GET: (request: Request) => Promise<Response>;
+  readonly POST: (request: Request) => Promise<Response>;
+  readonly DELETE: (request: Request) => Promise<Response>;
+  /**
+   * Makes a route handler durable that returns a UI message stream response
+   * (`result.toUIMessageStreamResponse()`). The `request.signal` that it gets
+   * is the run's: it fires on stop, not on disconnect. A response that is no
+   * UI message stream passes through, and nothing is written.
+   */
+  readonly wrap: (
+    handler: RouteHandler,
+  ) => (request: Request) => Promise<Response>;
+  /** The tee alone, for a handler that does everything else itself. */
+  readonly toResponse: (
+    result: RespondResult,
+    options: ToResponseOptions<UI_MESSAGE>,
+  ) => Promise<Response>;
+  /** A chat's messages, for server components, migrations and audits. */
+  readonly load: (chatId: string) => Promise<LoadedChat<UI_MESSAGE>>;
+  /** Ends the active run, wherever it runs. */
+  readonly stop: (
+    chatId: string,
+    options?: StopOptions,
+  ) => Promise<{ stopped: boolean }>;
+  /** Ends a run whose writer died, and completes the history. */
+  readonly recover: (chatId: string) => Promise<void>;
+  /** Removes the chat: log and history. */
+  readonly delete: (chatId: string) => Promise<void>;
+}
+
+/**
+ * Makes chats durable: every chat is a log on a streams server, and these are
+ * the routes to it. See PROTOCOL.md for what they do.
+ *
+ * @throws DurableChatError `invalid-request` where a required option is missing
+ */
+export function createDurableChat<UI_MESSAGE extends UIMessage = UIMessage>(
+  options: DurableChatOptions<UI_MESSAGE>,
+): DurableChat<UI_MESSAGE> {
+  const { streams, authorize } = options;
+  checkOptions({ streams, authorize });
+  // CAST: messages are validated as UIMessages; of what kind, the app says.
+  const context = createContext(options as unknown as DurableChatOptions);
+  const handle = (request: Request): Promise<Response> =>
+    handleRequest(context, request, ownAnswering(context));
+  const chat: DurableChat = {
+    handle,
+    GET: handle,
+    POST: handle,
+    DELETE: handle,
+    wrap: (handler) => wrappedHandler(context, handler),
+    toResponse: (result, given) => toResponse(context, result, given),
+    load: async (chatId) => loadChat(context, parseChatId(chatId)),
+    stop: async (chatId, given = {}) =>
+      stopRun(context, parseChatId(chatId), given),
+    recover: async (chatId) => recoverChat(context, parseChatId(chatId)),
+    delete: async (chatId) => deleteChat(context, parseChatId(chatId)),
+  };
+  // CAST: as above: the app's kind of UIMessage.
+  return chat as unknown as DurableChat<UI_MESSAGE>;
+}
+
+function ownAnswering({ options }: ChatContext): Answering {
+  return {
+    respond: () => (context) => {
+      if (options.respond !== undefined) return options.respond(context);
+      throw new DurableChatError(
+        'internal',
+        'createDurableChat has no respond option: pass one, or use wrap.',
+      );
+    },
+    registers: 'at-once',
+  };
+}
+
+function checkOptions({
+  streams,
+  authorize,
+}: Partial<Pick<DurableChatOptions, 'streams' | 'authorize'>>): void {
+  if (typeof streams?.url !== 'string' || !URL.canParse(streams.url)) {
+    throw new DurableChatError(
+      'invalid-request',
+      'createDurableChat needs streams: { url } with an absolute URL. For development use embeddedStreams({ dir }).',
+    );
+  }
+  if (typeof authorize !== 'function') {
+    throw new DurableChatError(
+      'invalid-request',
+      'createDurableChat needs authorize: there is no open default. Demos pass allowAnyone().',
+    );
+  }
+}

@@ -1,0 +1,16 @@
+import { deleteStream } from '../log/index.js';
+import type { ChatContext } from './chat-context.js';
+
+/** Ends what runs here, then removes the chat's log and history. */
+export async function deleteChat(
+  context: ChatContext,
+  chatId: string,
+): Promise<void> {
+  const retry = context.requestRetry;
+  const runs = context.runs.ofChat(chatId);
+  await Promise.all(runs.map((run) => run.stop()));
+  await Promise.all(runs.map((run) => run.settled));
+  // A run elsewhere finds its log gone at its next append, and stops.
+  await deleteStream(context.logOf(chatId), { retry });
+  await deleteStream(context.historyOf(chatId), { retry });
+}

@@ -1,0 +1,23 @@
+export { allowAnyone } from './allow-anyone.js';
+export { createDurableChat, type DurableChat } from './create-durable-chat.js';
+export {
+  DurableChatError,
+  type DurableChatErrorCode,
+} from '../protocol/index.js';
+export type { LoadedChat } from './load-chat.js';
+export type {
+  Actor,
+  Authorize,
+  AuthorizeContext,
+  ChatAction,
+  DurableChatOptions,
+  ErrorContext,
+  FinishEvent,
+  RespondContext,
+  RespondResult,
+  StreamResult,
+  StreamsOptions,
+} from './options.js';
+export type { StopOptions } from './stop-run.js';
+export type { ToResponseOptions } from './to-response.js';
+export type { RouteHandler } from './wrapped-handler.js';

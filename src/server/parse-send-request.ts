@@ -1,0 +1,79 @@
+import { safeValidateUIMessages, type UIMessage } from 'ai';
+import { DurableChatError } from '../protocol/index.js';
+import { parseChatId } from './parse-chat-id.js';
+
+export type Trigger = 'submit-message' | 'regenerate-message';
+
+/** A POST as the AI SDK sends it, validated. */
+export interface SendRequest {
+  readonly chatId: string;
+  readonly trigger: Trigger;
+  /** What was posted: the whole conversation, or only its newest message. */
+  readonly messages: readonly UIMessage[];
+  /** Whether `message` alone was posted, so that the chat supplies the rest. */
+  readonly newestOnly: boolean;
+  readonly body: Readonly<Record<string, unknown>>;
+}
+
+/** The chat id of a POST's body, checked before anything else is. */
+export function chatIdOfBody(json: unknown): string {
+  return parseChatId(asObject(json)['id']);
+}
+
+/**
+ * @throws DurableChatError `invalid-request`, `invalid-messages` or
+ * `invalid-chat-id`
+ */
+export async function parseSendRequest(json: unknown): Promise<SendRequest> {
+  const body = asObject(json);
+  const newestOnly = body['messages'] === undefined;
+  const posted = newestOnly ? [body['message']] : body['messages'];
+  return {
+    chatId: chatIdOfBody(body),
+    trigger: parseTrigger(body['trigger']),
+    messages: await parseMessages(posted),
+    newestOnly,
+    body,
+  };
+}
+
+function asObject(json: unknown): Readonly<Record<string, unknown>> {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new DurableChatError(
+      'invalid-request',
+      'The body must be a JSON object with id and messages.',
+    );
+  }
+  // CAST: an object that is no array has string keys and unknown values.
+  return json as Record<string, unknown>;
+}
+
+function parseTrigger(value: unknown): Trigger {
+  if (value === undefined || value === 'submit-message')
+    return 'submit-message';
+  if (value === 'regenerate-message') return value;
+  throw new DurableChatError(
+    'invalid-request',
+    'trigger must be "submit-message" or "regenerate-message".',
+  );
+}
+
+async function parseMessages(posted: unknown): Promise<UIMessage[]> {
+  const result = await safeValidateUIMessages({ messages: posted });
+  if (!result.success) {
+    throw new DurableChatError(
+      'invalid-messages',
+      'messages must be a non-empty list of AI SDK UIMessages.',
+      { cause: result.error },
+    );
+  }
+  for (const { id } of result.data) if (id === '') throw emptyMessageId();
+  return result.data;
+}
+
+function emptyMessageId(): DurableChatError {
+  return new DurableChatError(
+    'invalid-messages',
+    'Every message must have an id.',
+  );
+}

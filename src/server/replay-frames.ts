@@ -1,0 +1,79 @@
+import type { UIMessage } from 'ai';
+import {
+  DONE_DATA,
+  encodeCursor,
+  encodeFrame,
+  endChunks,
+  messageToChunks,
+  replayChunks,
+  terminalChunk,
+  type RunState,
+  type StreamChunk,
+} from '../protocol/index.js';
+
+/** Where a reader is, and between which log offsets the new chunks stand. */
+export interface Place {
+  /** How many of the run's chunks the reader has. */
+  readonly position: number;
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * The message from its start, earlier runs' parts included, compacted. Only the
+ * last frame carries a cursor: a reader holds these frames back until it has
+ * come, so that a cut among them costs a new replay and nothing else.
+ */
+export function wholeFrames(run: RunState, { to }: Place): string {
+  const { id: runId, messageId } = run.value;
+  const chunks = replayChunks(run.base, messageId, run.chunks);
+  const cursor = { runId, delivered: run.chunks.length, offset: to };
+  const last = chunks.length - 1;
+  return chunks
+    .map((chunk, index) =>
+      index === last ? frameOf(chunk, encodeCursor(cursor)) : frameOf(chunk),
+    )
+    .join('');
+}
+
+/** The chunks after the reader's place, each as it was written. */
+export function restFrames(run: RunState, place: Place): string {
+  const { position, from, to } = place;
+  const runId = run.value.id;
+  const { firstSeq } = run;
+  const last = run.chunks.length - 1;
+  let frames = '';
+  for (
+    let index = Math.max(0, position - firstSeq);
+    index <= last;
+    index += 1
+  ) {
+    const chunk = run.chunks[index];
+    if (chunk === undefined) continue;
+    // Chunks that follow in the same batch stand before its end.
+    const offset = index === last ? to : from;
+    const delivered = firstSeq + index + 1;
+    const cursor = encodeCursor({ runId, delivered, offset });
+    frames += frameOf(chunk, cursor);
+  }
+  return frames;
+}
+
+/** How a run ends on the wire (PROTOCOL.md, "End of a run"). */
+export function endFrames(run: RunState): string {
+  const frames = endChunks(run).map((chunk) => frameOf(chunk));
+  return frames.join('') + encodeFrame(DONE_DATA);
+}
+
+/** A message of which only the history is left, and how its run ended. */
+export function finishedFrames(message: UIMessage, run: RunState): string {
+  const end = terminalChunk(run.status, run.value.error) ?? { type: 'finish' };
+  const frames = [...messageToChunks(message), end].map((chunk) =>
+    frameOf(chunk),
+  );
+  return frames.join('') + encodeFrame(DONE_DATA);
+}
+
+function frameOf(chunk: StreamChunk, id?: string): string {
+  return encodeFrame(JSON.stringify(chunk), id);
+}

@@ -1,0 +1,79 @@
+import { DurableChatError } from '../protocol/index.js';
+import { parseChatId } from './parse-chat-id.js';
+
+/** What a request asks for, by its method and path alone. */
+export type Route =
+  | { readonly kind: 'send' }
+  | { readonly kind: 'stream'; readonly chatId: string }
+  | { readonly kind: 'stop'; readonly chatId: string }
+  | { readonly kind: 'load'; readonly chatId: string }
+  | { readonly kind: 'log'; readonly chatId: string }
+  | { readonly kind: 'delete'; readonly chatId: string };
+
+type Methods<Kind extends Route['kind']> = Readonly<Record<string, Kind>>;
+
+const actions: Readonly<
+  Record<string, Methods<Exclude<Route['kind'], 'send'>>>
+> = {
+  '': { GET: 'load', DELETE: 'delete' },
+  stream: { GET: 'stream' },
+  stop: { POST: 'stop' },
+  log: { GET: 'log' },
+};
+
+/**
+ * @throws DurableChatError `not-found`, `method-not-allowed` or
+ * `invalid-chat-id`
+ */
+export function routeOf(request: Request, basePath: string): Route {
+  const { pathname } = new URL(request.url);
+  const segments = segmentsBelow(pathname, basePath);
+  const [id, action = '', ...rest] = segments;
+  if (id === undefined) {
+    kindOf({ POST: 'send' }, request.method);
+    return { kind: 'send' };
+  }
+  const methods = Object.hasOwn(actions, action) ? actions[action] : undefined;
+  if (methods === undefined || rest.length > 0) throw notFound();
+  const kind = kindOf(methods, request.method);
+  return { kind, chatId: parseChatId(decode(id)) };
+}
+
+function segmentsBelow(pathname: string, basePath: string): string[] {
+  const base = basePath.replace(/\/+$/, '');
+  if (pathname !== base && !pathname.startsWith(`${base}/`)) throw notFound();
+  const below = pathname
+    .slice(base.length)
+    .replace(/^\//, '')
+    .replace(/\/$/, '');
+  return below === '' ? [] : below.split('/');
+}
+
+function kindOf<Kind extends Route['kind']>(
+  methods: Methods<Kind>,
+  method: string,
+): Kind {
+  const kind = Object.hasOwn(methods, method) ? methods[method] : undefined;
+  if (kind !== undefined) return kind;
+  const allowed = Object.keys(methods).join(', ');
+  throw new DurableChatError(
+    'method-not-allowed',
+    `${method.slice(0, 20)} is not answered here; allowed: ${allowed}.`,
+  );
+}
+
+function decode(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch (cause) {
+    throw new DurableChatError(
+      'invalid-chat-id',
+      'The chat id in the path is not valid percent-encoding.',
+      { cause },
+    );
+  }
+}
+
+function notFound(): DurableChatError {
+  return new DurableChatError('not-found', 'There is no such route.');
+}

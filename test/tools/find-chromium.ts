@@ -1,0 +1,14 @@
+import { existsSync } from 'node:fs';
+
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** The browser that `CHROMIUM_PATH` names, else one that is installed. */
+export const findChromium = (): string | undefined =>
+  [process.env['CHROMIUM_PATH'], ...PLACES].find(
+    (path) => path !== undefined && path !== '' && existsSync(path),
+  );
