@@ -46,5 +46,6 @@ export {
   type Registration,
   type RunPlan,
 } from './register-run.js';
+export { RunTee, type RunTeeOptions, type SourceChunk } from './run-tee.js';
 export { RunWriter, type RunWriterOptions } from './run-writer.js';
 export { sealRun, type Seal } from './seal-run.js';

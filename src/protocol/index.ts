@@ -10,6 +10,7 @@ export {
   type ChatState,
   type RunState,
 } from './chat-state.js';
+export { chatMessage, conversation, parentOf } from './chat-messages.js';
 export { compactChunks } from './compact-chunks.js';
 export { decodeCursor, encodeCursor, type Cursor } from './cursor.js';
 export { decodeRecord, type DecodedRecord } from './decode-record.js';
@@ -31,6 +32,7 @@ export {
   UI_MESSAGE_STREAM_HEADERS,
   type ServerSentEvent,
 } from './event-stream.js';
+export { messageFolder, type FoldMessage } from './fold-message.js';
 export {
   ATTEMPT_HEADER,
   IDEMPOTENCY_KEY_HEADER,

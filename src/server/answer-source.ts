@@ -1,3 +1,4 @@
+import type { SourceChunk } from '../log/index.js';
 import {
   createEventDecoder,
   DONE_DATA,
@@ -5,12 +6,6 @@ import {
   isStreamChunk,
   type StreamChunk,
 } from '../protocol/index.js';
-
-/** A chunk and its JSON text: made once, used by live readers and the log. */
-export interface SourceChunk {
-  readonly chunk: StreamChunk;
-  readonly text: string;
-}
 
 /** What an answer is read from, whatever the app returned. */
 export interface AnswerSource {

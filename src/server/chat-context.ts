@@ -1,3 +1,4 @@
+import { readUIMessageStream } from 'ai';
 import { nanoid } from 'nanoid';
 import {
   historyTarget,
@@ -6,6 +7,7 @@ import {
   type RetryPolicy,
   type StreamTarget,
 } from '../log/index.js';
+import { messageFolder, type FoldMessage } from '../protocol/index.js';
 import { ChatFollowers } from './chat-followers.js';
 import { LocalRuns } from './local-runs.js';
 import type { DurableChatOptions, ErrorContext } from './options.js';
@@ -35,6 +37,7 @@ export interface ChatContext extends ChatLog {
   readonly options: ResolvedOptions;
   readonly runs: LocalRuns;
   readonly followers: ChatFollowers;
+  readonly fold: FoldMessage;
   historyOf(chatId: string): StreamTarget;
   /** Tells `onError`, whatever that does; its text where it gave one. */
   report(error: unknown, context: ErrorContext): string | undefined;
@@ -55,6 +58,7 @@ export function createContext(options: DurableChatOptions): ChatContext {
     options: resolved,
     runs: new LocalRuns(),
     followers: new ChatFollowers(() => context),
+    fold: messageFolder(readUIMessageStream),
     now: Date.now,
     flushIntervalMs: resolved.flushIntervalMs,
     requestRetry: retryFor(REQUEST_PATIENCE_MS),

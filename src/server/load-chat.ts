@@ -2,6 +2,7 @@ import type { UIMessage } from 'ai';
 import { loadChatState } from '../log/index.js';
 import {
   activeRuns,
+  conversation,
   encodeCursor,
   isDead,
   LOG_START,
@@ -9,7 +10,6 @@ import {
   type ChatState,
 } from '../protocol/index.js';
 import type { ChatContext } from './chat-context.js';
-import { conversation } from './chat-messages.js';
 import { sealDeadRuns } from './seal-dead-runs.js';
 import { writeHistory } from './write-history.js';
 
@@ -37,7 +37,11 @@ export async function loadChat(
   const { state } = await loadCurrent(context, chatId);
   const active = activeRuns(state);
   const inFlight = new Set(active.map(({ value }) => value.messageId));
-  const messages = await conversation(state, (id) => !inFlight.has(id));
+  const messages = await conversation(
+    state,
+    context.fold,
+    (id) => !inFlight.has(id),
+  );
   repairHistory(context, chatId, state);
   return {
     messages,

@@ -1,5 +1,6 @@
 import {
   activeRuns,
+  chatMessage,
   decodeCursor,
   DurableChatError,
   isDead,
@@ -15,7 +16,6 @@ import {
 } from '../protocol/index.js';
 import type { ChatContext } from './chat-context.js';
 import type { FollowerLease } from './chat-followers.js';
-import { chatMessage } from './chat-messages.js';
 import { loadFinishedRun } from './load-finished-run.js';
 import { finishedBody, replayBody, type ReplayOptions } from './replay-body.js';
 import { endFrames, finishedFrames, restFrames } from './replay-frames.js';
@@ -58,7 +58,7 @@ export async function attachToRun(
   }
   const { state } = lease.follower;
   lease.release();
-  return run === undefined ? nothing() : replayFinished(state, run);
+  return run === undefined ? nothing() : replayFinished(context, state, run);
 }
 
 interface Reading {
@@ -99,7 +99,7 @@ async function replayNewest(
   }
   if (newest.replayable) return respondWithRun(reading, newest, undefined);
   reading.lease.release();
-  return replayFinished(state, newest);
+  return replayFinished(reading.context, state, newest);
 }
 
 /**
@@ -113,10 +113,11 @@ function isHad(newest: RunState, have: string): boolean {
 }
 
 async function replayFinished(
+  { fold }: ChatContext,
   state: ChatState,
   run: RunState,
 ): Promise<Response> {
-  const message = await chatMessage(state, run.value.messageId);
+  const message = await chatMessage(state, run.value.messageId, fold);
   if (message === undefined) return nothing();
   return streamResponse(finishedBody(finishedFrames(message, run)), run);
 }

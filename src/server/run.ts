@@ -2,12 +2,14 @@ import type { UIMessage } from 'ai';
 import {
   loadChatState,
   registerRun,
+  RunTee,
   RunWriter,
   type LoadedState,
   type Registration,
   type RunPlan,
 } from '../log/index.js';
 import {
+  encodeFrame,
   INTERRUPTED_CALL,
   terminalChunk,
   type RunStatus,
@@ -16,7 +18,6 @@ import {
 import { answerSource, type AnswerSource } from './answer-source.js';
 import type { ChatContext } from './chat-context.js';
 import { LiveBody } from './live-body.js';
-import { RunTee } from './run-tee.js';
 import { settledWithin } from './settled-within.js';
 import { tellFinished } from './tell-finished.js';
 import { writeHistory } from './write-history.js';
@@ -85,8 +86,8 @@ export class Run {
       runId: plan.value.id,
       messageId: plan.value.messageId,
       base: baseOf(plan),
-      live: this.live,
       writer: this.#writer,
+      deliver: ({ text }, cursor) => this.#deliver(text, cursor),
       keepChunks: context.options.onFinish !== undefined,
     });
     this.ended = this.#end.promise;
@@ -160,6 +161,10 @@ export class Run {
     await this.#finish('failed', MASKED_ERROR);
   }
 
+  #deliver(text: string, cursor: (() => string) | undefined): void {
+    if (this.live.isOpen) this.live.push(encodeFrame(text, cursor?.()));
+  }
+
   async #drain(source: AnswerSource): Promise<void> {
     for (;;) {
       const chunks = await source.read();
@@ -202,7 +207,7 @@ export class Run {
 
   async #tellApp(status: Terminal): Promise<void> {
     try {
-      await tellFinished(this.#context.options, {
+      await tellFinished(this.#context, {
         plan: this.#plan,
         messageId: this.#tee.messageId,
         status,

@@ -2,6 +2,7 @@ import type { UIMessage } from 'ai';
 import { loadChatState, type LoadedState } from '../log/index.js';
 import {
   ATTEMPT_HEADER,
+  conversation,
   DurableChatError,
   IDEMPOTENCY_KEY_HEADER,
   MESSAGE_ID_HEADER,
@@ -10,7 +11,6 @@ import {
 } from '../protocol/index.js';
 import { isResponse } from './answer-source.js';
 import type { ChatContext } from './chat-context.js';
-import { conversation } from './chat-messages.js';
 import { mergeContinuation } from './merge-continuation.js';
 import type { Actor, RespondContext } from './options.js';
 import type { SendRequest } from './parse-send-request.js';
@@ -88,7 +88,7 @@ function earlierRun(
 }
 
 async function messagesToAnswer(
-  { options }: ChatContext,
+  { options, fold }: ChatContext,
   { messages, newestOnly }: SendRequest,
   loaded: LoadedState | undefined,
 ): Promise<UIMessage[]> {
@@ -97,7 +97,7 @@ async function messagesToAnswer(
   if (!isServed || loaded === undefined || newest === undefined) {
     return [...messages];
   }
-  const known = await conversation(loaded.state);
+  const known = await conversation(loaded.state, fold);
   const place = known.findIndex(({ id }) => id === newest.id);
   const stored = known[place];
   const earlier = stored === undefined ? known : known.slice(0, place);

@@ -1,7 +1,6 @@
 import type { UIMessage } from 'ai';
 import type { RunStatus, StreamChunk } from '../protocol/index.js';
-import { foldMessage } from './fold-message.js';
-import type { ResolvedOptions } from './chat-context.js';
+import type { ChatContext } from './chat-context.js';
 import type { RunPlan } from '../log/index.js';
 
 export interface FinishedRun {
@@ -14,11 +13,11 @@ export interface FinishedRun {
 
 /** Calls the app's `onFinish` with the message that the run made. */
 export async function tellFinished(
-  { onFinish }: ResolvedOptions,
+  { options: { onFinish }, fold }: ChatContext,
   { plan, messageId, status, base, chunks }: FinishedRun,
 ): Promise<void> {
   if (onFinish === undefined) return;
-  const responseMessage = await foldMessage(base, chunks);
+  const responseMessage = await fold(base, chunks);
   const earlier = plan.messages.filter(({ id }) => id !== messageId);
   await onFinish({
     chatId: plan.chatId,

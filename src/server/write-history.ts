@@ -1,16 +1,18 @@
 import { appendPlain, createStream, loadChatState } from '../log/index.js';
 import {
   activeRuns,
+  chatMessage,
   checkpointRecord,
   messageRecord,
+  parentOf,
   runRecord,
   type ChatState,
+  type FoldMessage,
   type LogRecord,
   type MessageValue,
   type RunState,
 } from '../protocol/index.js';
 import type { ChatContext } from './chat-context.js';
-import { chatMessage, parentOf } from './chat-messages.js';
 
 /**
  * Brings the history up to the log's end: the messages that it lacks, the ends
@@ -23,7 +25,7 @@ export async function writeHistory(
   chatId: string,
 ): Promise<void> {
   const { state } = await loadChatState(context, chatId, context.runRetry);
-  const records = await missingRecords(state, context.now());
+  const records = await missingRecords(context, state);
   if (records.length === 0) return;
   const target = context.historyOf(chatId);
   const body = JSON.stringify(records);
@@ -36,27 +38,30 @@ export async function writeHistory(
 }
 
 async function missingRecords(
+  { fold, now }: ChatContext,
   state: ChatState,
-  now: number,
 ): Promise<LogRecord[]> {
   if (state.offset === state.checkpoint || activeRuns(state).length > 0) {
     return [];
   }
-  const messages = await missingMessages(state);
+  const messages = await missingMessages(state, fold);
   const runs = [...state.runs.values()].filter((run) => run.replayable);
   if (messages.length === 0 && runs.length === 0) return [];
   return [
     ...messages.map(messageRecord),
     ...runs.map((run) => runRecord(endOf(run))),
-    checkpointRecord({ offset: state.offset, at: now }),
+    checkpointRecord({ offset: state.offset, at: now() }),
   ];
 }
 
-async function missingMessages(state: ChatState): Promise<MessageValue[]> {
+async function missingMessages(
+  state: ChatState,
+  fold: FoldMessage,
+): Promise<MessageValue[]> {
   const ids = new Set([...state.recorded, ...state.writers.keys()]);
   const values: MessageValue[] = [];
   for (const id of ids) {
-    const message = await chatMessage(state, id);
+    const message = await chatMessage(state, id, fold);
     if (message === undefined) continue;
     const known = state.messages.get(id);
     const run = state.writers.get(id)?.value;

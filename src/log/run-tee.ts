@@ -1,24 +1,31 @@
 import type { UIMessage } from 'ai';
 import {
   encodeCursor,
-  encodeFrame,
   openCallsOf,
   settlingChunks,
   stepOpenCalls,
   type OpenCalls,
   type StreamChunk,
 } from '../protocol/index.js';
-import type { SourceChunk } from './answer-source.js';
-import type { LiveBody } from './live-body.js';
-import type { RunWriter } from '../log/index.js';
+import type { RunWriter } from './run-writer.js';
+
+/** A chunk and its JSON text: made once, used by live readers and the log. */
+export interface SourceChunk {
+  readonly chunk: StreamChunk;
+  readonly text: string;
+}
 
 export interface RunTeeOptions {
   readonly runId: string;
   readonly messageId: string;
   /** The message before this run; `undefined` where the run begins it. */
   readonly base: UIMessage | undefined;
-  readonly live: LiveBody;
   readonly writer: RunWriter;
+  /**
+   * Gives a chunk to the live reader. `cursor` makes its cursor; what a run's
+   * end adds has none: the log's readers make the same of its terminal record.
+   */
+  readonly deliver: (source: SourceChunk, cursor?: () => string) => void;
   /** Whether to keep all chunks, for the app's `onFinish`. */
   readonly keepChunks: boolean;
 }
@@ -57,7 +64,9 @@ export class RunTee {
       return this.#send(source);
     }
     const { messageId } = chunk;
-    if (typeof messageId !== 'string' || messageId === '') {
+    const isOwn = typeof messageId === 'string' && messageId !== '';
+    // A continuation goes on with the message that it was posted with.
+    if (!isOwn || this.#options.base !== undefined) {
       const started = { ...chunk, messageId: this.#messageId };
       return this.#send(sourceChunk(started));
     }
@@ -67,31 +76,29 @@ export class RunTee {
     this.#send(source);
   }
 
-  /**
-   * What ends a run before its time, for the live reader only: the log's
-   * readers make the same of the run's terminal record.
-   */
+  /** Delivers what ends a run before its time, open tool calls settled. */
   pushEnd(end: StreamChunk, settlingText: string): void {
-    const { live } = this.#options;
     const settling = settlingChunks(this.#openCalls, settlingText);
     for (const chunk of [...settling, end]) {
-      live.push(encodeFrame(JSON.stringify(chunk)));
+      this.#options.deliver(sourceChunk(chunk));
     }
   }
 
-  #send({ chunk, text }: SourceChunk): void {
-    const { live, writer, runId, keepChunks } = this.#options;
+  #send(source: SourceChunk): void {
+    const { deliver, writer, keepChunks } = this.#options;
     this.#sent += 1;
-    if (live.isOpen) live.push(encodeFrame(text, this.#cursor(runId, writer)));
-    writer.write(text);
-    this.#openCalls = stepOpenCalls(this.#openCalls, chunk);
-    if (keepChunks) this.#kept.push(chunk);
+    deliver(source, this.#cursor);
+    writer.write(source.text);
+    this.#openCalls = stepOpenCalls(this.#openCalls, source.chunk);
+    if (keepChunks) this.#kept.push(source.chunk);
   }
 
-  #cursor(runId: string, { offset }: RunWriter): string {
+  readonly #cursor = (): string => {
+    const { runId, writer } = this.#options;
+    const { offset } = writer;
     const cursor = { runId, delivered: this.#sent };
     return encodeCursor(offset === undefined ? cursor : { ...cursor, offset });
-  }
+  };
 }
 
 function sourceChunk(chunk: StreamChunk): SourceChunk {

@@ -1,22 +1,19 @@
 import type { UIMessage } from 'ai';
-import {
-  newestRun,
-  plainMessage,
-  settleRun,
-  type ChatState,
-  type StreamChunk,
-} from '../protocol/index.js';
-import { foldMessage } from './fold-message.js';
+import { newestRun, plainMessage, type ChatState } from './chat-state.js';
+import type { FoldMessage } from './fold-message.js';
+import type { StreamChunk } from './stream-chunk.js';
+import { settleRun } from './terminal-chunk.js';
 
 /** A message as it stands, the newest run's chunks included. */
 export async function chatMessage(
   state: ChatState,
   messageId: string,
+  fold: FoldMessage,
 ): Promise<UIMessage | undefined> {
   const writer = state.writers.get(messageId);
   if (writer !== undefined) {
     const chunks = [...writer.chunks, ...settleRun(writer)];
-    return foldMessage(writer.base, withMessageId(messageId, chunks));
+    return fold(writer.base, withMessageId(messageId, chunks));
   }
   const recorded = state.messages.get(messageId);
   return recorded === undefined ? undefined : plainMessage(recorded);
@@ -53,11 +50,14 @@ export function conversationIds(state: ChatState): string[] {
 /** The conversation's messages; those that hold nothing yet are left out. */
 export async function conversation(
   state: ChatState,
+  fold: FoldMessage,
   isWanted: (messageId: string) => boolean = () => true,
 ): Promise<UIMessage[]> {
   const messages: UIMessage[] = [];
   for (const id of conversationIds(state)) {
-    const message = isWanted(id) ? await chatMessage(state, id) : undefined;
+    const message = isWanted(id)
+      ? await chatMessage(state, id, fold)
+      : undefined;
     if (message !== undefined) messages.push(message);
   }
   return messages;
