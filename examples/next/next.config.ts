@@ -5,7 +5,7 @@ import type { NextConfig } from 'next';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 const config: NextConfig = {
-  turbopack: { root, resolveAlias: { 'ai-durable-transport': './fake/client.ts', 'ai-durable-transport/server': './fake/server.ts', 'ai-durable-transport/embedded': './fake/embedded.ts' } },
+  turbopack: { root },
   outputFileTracingRoot: root,
   // The embedded streams server loads a native addon (lmdb): left to Node.
   serverExternalPackages: ['@durable-streams/server', 'lmdb'],

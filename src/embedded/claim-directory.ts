@@ -84,7 +84,8 @@ function heldError(
   own: ProcessIdentity,
 ): DurableChatError {
   const isOwn = owner.pid === own.pid && owner.space === own.space;
-  const place = owner.space === own.space ? '' : ' in another container or host';
+  const place =
+    owner.space === own.space ? '' : ' in another container or host';
   const who = isOwn
     ? `this very process (${own.pid}), in another thread or by another path`
     : `process ${owner.pid}${place}`;

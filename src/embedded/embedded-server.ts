@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import { DurableChatError } from '../protocol/index.js';
 import { claimDirectory } from './claim-directory.js';
 import { loopbackFetch } from './loopback-fetch.js';
+import { mendSegments } from './mend-segments.js';
 import { startPrivateServer } from './private-server.js';
 import { toLoopbackRequest } from './to-loopback-request.js';
 
@@ -78,6 +79,7 @@ export class EmbeddedServer {
 async function run(dir: string, waitMs: number): Promise<Running> {
   const claim = await claimDirectory(dir, waitMs);
   try {
+    await mendSegments(dir);
     const { origin, headers, stop } = await startPrivateServer(dir);
     const agent = new Agent({ keepAlive: true });
     return {

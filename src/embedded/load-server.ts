@@ -8,39 +8,28 @@ import { DurableChatError } from '../protocol/index.js';
 const PACKAGE = '@durable-streams/server';
 
 /** The optional peer dependency, loaded when it is needed first. */
-export async function loadServer(): Promise<typeof Server> {
+export async function loadServer(name = PACKAGE): Promise<typeof Server> {
   try {
-    return await importPackage(PACKAGE);
-  } catch (error) {
-    if (!isNotFound(error)) throw unusable('cannot be loaded', error);
+    return await importPackage(name).catch(() => importFromHere(name));
+  } catch (cause) {
+    throw new DurableChatError(
+      'store-unavailable',
+      `embeddedStreams() could not load the package ${name}. ` +
+        `Install it: npm install ${name}`,
+      { cause },
+    );
   }
-  try {
-    // From a bundle, the application's own directory may be elsewhere.
-    const require = createRequire(join(process.cwd(), 'package.json'));
-    const path = require.resolve(PACKAGE);
-    return await importPackage(pathToFileURL(path).href);
-  } catch (error) {
-    throw unusable('is not installed', error);
-  }
+}
+
+/** A bundle may lie elsewhere than the application and its packages. */
+function importFromHere(name: string): Promise<typeof Server> {
+  const require = createRequire(join(process.cwd(), 'package.json'));
+  return importPackage(pathToFileURL(require.resolve(name)).href);
 }
 
 function importPackage(name: string): Promise<typeof Server> {
   return import(
     /* webpackIgnore: true */ /* turbopackIgnore: true */ /* @vite-ignore */
     name
-  );
-}
-
-const isNotFound = (error: unknown): boolean =>
-  error instanceof Error &&
-  'code' in error &&
-  (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND');
-
-function unusable(what: string, cause: unknown): DurableChatError {
-  return new DurableChatError(
-    'store-unavailable',
-    `embeddedStreams() needs the package ${PACKAGE}, which ${what}. ` +
-      `Install it: npm install ${PACKAGE}`,
-    { cause },
   );
 }

@@ -41,7 +41,10 @@ export class OwnerFiles {
     const number = await this.#highest();
     if (number === 0) return undefined;
     const path = this.#path(number);
-    const [text, status] = await Promise.all([readFile(path, 'utf8'), stat(path)]);
+    const [text, status] = await Promise.all([
+      readFile(path, 'utf8'),
+      stat(path),
+    ]);
     return { number, identity: parse(text), seenAt: status.mtimeMs };
   }
 

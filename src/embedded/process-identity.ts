@@ -55,7 +55,9 @@ async function statOf(pid: number): Promise<ProcessStat | undefined> {
   if (text === '') return undefined;
   // The second field, the name in brackets, may hold anything: proc(5).
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return { startedAt: fields[19], isZombie: /^[ZX]/.test(fields[0] ?? '') };
+  const [state = '', threads, startedAt] = [fields[0], fields[17], fields[19]];
+  // A killed process may still be writing in another of its threads.
+  return { startedAt, isZombie: /^[ZX]$/.test(state) && Number(threads) <= 1 };
 }
 
 async function ownSpace(): Promise<string> {

@@ -124,19 +124,15 @@ function compactData(compaction: Compaction, chunk: StreamChunk): void {
 
 /** Input goes to the current step's call, or begins one there. */
 function compactToolInput(compaction: Compaction, chunk: StreamChunk): void {
+  const { calls, slots, step } = compaction;
   const id = chunk['toolCallId'];
-  const known = compaction.calls.get(id);
-  if (known !== undefined && known.step === compaction.step) {
-    return addToCall(compaction, known, chunk);
-  }
-  if (chunk.type === 'tool-input-delta') {
-    // The AI SDK begins another part here if the call began in another step.
-    compaction.calls.delete(id);
-    return keepChunk(compaction, chunk);
-  }
-  const call = newCallSlot(id, compaction.step);
-  compaction.calls.set(id, call);
-  compaction.slots.push(call);
+  const known = calls.get(id);
+  if (known?.step === step) return addToCall(compaction, known, chunk);
+  const call = newCallSlot(id, step);
+  calls.set(id, call);
+  slots.push(call);
+  // A delta does not fit a new call: where the call began in another step, the
+  // AI SDK begins another part with it. What follows stays as it is too.
   addToCall(compaction, call, chunk);
 }
 
@@ -162,7 +158,9 @@ function compactApprovalResponse(
   const id = chunk['approvalId'];
   const call = compaction.approvals.get(id);
   const asked = call?.request?.['approvalId'] === id;
-  if (call === undefined || !asked) return keepChunk(compaction, chunk);
+  if (call === undefined || !asked) {
+    return keepChunk(compaction, chunk, call);
+  }
   addToCall(compaction, call, chunk);
 }
 

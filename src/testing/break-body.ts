@@ -38,7 +38,8 @@ function brokenStream(
       // One step a pull: an error that came in the pull of the last bytes
       // would take them away from the reader.
       async pull(controller) {
-        if (meter.isReached()) return breakOff(controller, { reader, fault, signal });
+        if (meter.isReached())
+          return breakOff(controller, { reader, fault, signal });
         const { done, value } = await reader.read();
         if (done) return controller.close();
         controller.enqueue(value.subarray(0, meter.take(value)));

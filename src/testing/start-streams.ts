@@ -1,5 +1,9 @@
 import { cuttingProxy, type CuttingProxy } from './cutting-proxy.js';
-import { faultPlayer, matchesFilter, type FaultPlayer } from './fault-player.js';
+import {
+  faultPlayer,
+  matchesFilter,
+  type FaultPlayer,
+} from './fault-player.js';
 import type {
   Fault,
   FaultScript,

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -54,6 +54,25 @@ describe('embeddedStreams', () => {
     expect(after).not.toBe(before);
     expect(await read(after)).toEqual([{ n: 1 }, { n: 2 }]);
     await expect(read(before)).rejects.toThrow('were closed');
+  });
+
+  it.each([
+    ['a frame without its end', Buffer.from('\0\0\0\x40{"n":2,"torn')],
+    ['half of a length', Buffer.from('\0\0')],
+    ['zeros', Buffer.alloc(64)],
+  ])('goes on after a crash that left %s', async (_what, tail) => {
+    const before = open();
+    await put(before, '[{"n":1}]');
+    await before.close();
+    const place = join(root, 'chats', 'streams');
+    const [file = ''] = await readdir(place);
+    await appendFile(join(place, file), tail);
+
+    const after = open();
+    const body = '[{"n":3}]';
+    const init = { method: 'POST', headers: json, body };
+    await after.fetch(`${after.url}/chat-1/log`, init);
+    expect(await read(after)).toEqual([{ n: 1 }, { n: 3 }]);
   });
 
   it('opens anew also while it is still being closed', async () => {

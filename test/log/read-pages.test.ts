@@ -11,6 +11,7 @@ import {
   allNumbers,
   batchOf,
   counted,
+  HURRIED,
   QUICK,
   readNumbers,
   record,
@@ -83,7 +84,7 @@ describe.each(STORES)('readPages on a %s store', (store) => {
     const [whole] = await collect(target);
     await deleteStream(target);
     await createStream(target, { body: batchOf(0) });
-    const again = collect(target, { offset: whole?.offset, retry: QUICK });
+    const again = collect(target, { offset: whole?.offset, retry: HURRIED });
     await expect(again).rejects.toMatchObject({ code: 'log-lost' });
     expect(await readNumbers(target)).toEqual([0]);
   });

@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -80,12 +81,21 @@ export class StreamsServer {
     return this.#server.store as unknown as StoreInside;
   }
 
+  get #http(): { readonly server: Server | null } {
+    // CAST: a private field; where it is missing, stopping only takes longer.
+    return this.#server as unknown as { readonly server: Server | null };
+  }
+
   target(path: string, port = this.#port): StreamTarget {
     return { url: `http://127.0.0.1:${port}${path}` };
   }
 
   async stop(): Promise<void> {
-    await this.#server.stop();
+    // As a process that ends would: connections that are kept alive go, too.
+    const { server } = this.#http;
+    const stopped = this.#server.stop();
+    server?.closeAllConnections();
+    await stopped;
   }
 
   /** On the same port; with a file store, with the same streams. */

@@ -22,7 +22,9 @@ beforeEach(async () => {
   seen = [];
   live = [];
   proxies = [];
-  upstream = createServer((request, response) => void answer(request, response));
+  upstream = createServer(
+    (request, response) => void answer(request, response),
+  );
   upstream.listen(0, '127.0.0.1');
   await once(upstream, 'listening');
   const address = upstream.address();

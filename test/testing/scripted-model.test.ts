@@ -46,7 +46,8 @@ function ask(
   model: ScriptedModel,
   abortSignal = new AbortController().signal,
 ): Streamed {
-  const result = sdk === v6 ? askV6(model, abortSignal) : askV7(model, abortSignal);
+  const result =
+    sdk === v6 ? askV6(model, abortSignal) : askV7(model, abortSignal);
   for (const promise of [result.text, result.steps]) {
     promise.then(undefined, () => undefined);
   }
@@ -63,7 +64,11 @@ function askV6(model: ScriptedModel, abortSignal: AbortSignal): Streamed {
     abortSignal,
   });
   const { text, steps } = result;
-  return { text, steps, chunks: collect(result.toUIMessageStream({ sendSources: true })) };
+  return {
+    text,
+    steps,
+    chunks: collect(result.toUIMessageStream({ sendSources: true })),
+  };
 }
 
 function askV7(model: ScriptedModel, abortSignal: AbortSignal): Streamed {
@@ -76,7 +81,11 @@ function askV7(model: ScriptedModel, abortSignal: AbortSignal): Streamed {
     abortSignal,
   });
   const { text, steps } = result;
-  return { text, steps, chunks: collect(result.toUIMessageStream({ sendSources: true })) };
+  return {
+    text,
+    steps,
+    chunks: collect(result.toUIMessageStream({ sendSources: true })),
+  };
 }
 
 // CAST: the repository's `ai` is v7; under v6 `LanguageModel` is v6's own.

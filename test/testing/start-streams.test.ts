@@ -123,7 +123,9 @@ describe('startStreams', () => {
     const streams = await startStreams({ fileBacked: true });
     await put(streams, '[]');
     const live = await follow(streams);
-    const polling = fetch(`${streams.url}/chat-1/log?offset=now&live=long-poll`);
+    const polling = fetch(
+      `${streams.url}/chat-1/log?offset=now&live=long-poll`,
+    );
     polling.catch(() => undefined);
     await streams.stop();
     await expect(live.text()).rejects.toThrow(TypeError);

@@ -1,6 +1,7 @@
 'use client';
 
 import type { ChatStatus } from 'ai';
+import { useEffect } from 'react';
 import { useStickToBottom } from 'use-stick-to-bottom';
 import { ArrowDownIcon } from '@/components/icons';
 import { ErrorNotice } from '@/components/error-notice';
@@ -24,6 +25,13 @@ export function MessageList(props: MessageListProps) {
   const { scrollRef, contentRef, isAtBottom, scrollToBottom } =
     useStickToBottom({ initial: 'instant', resize: 'smooth' });
   const newest = messages.at(-1);
+  const sent = newest?.role === 'user' ? newest.id : undefined;
+
+  // Who says something wants to see it, wherever they were reading.
+  useEffect(() => {
+    if (sent !== undefined) void scrollToBottom();
+  }, [sent, scrollToBottom]);
+
   const waiting = status === 'submitted' && newest?.role === 'user';
 
   return (

@@ -1,13 +1,14 @@
 import { convertToModelMessages, isStepCount, streamText } from 'ai';
 import { embeddedStreams } from 'ai-durable-transport/embedded';
 import { allowAnyone, createDurableChat } from 'ai-durable-transport/server';
+import type { DemoMessage } from '@/lib/demo-message';
 import { model } from '@/lib/model';
 import { tools } from '@/lib/tools';
 
 const url = process.env['DURABLE_STREAMS_URL'];
 
 /** The chats: routes serve it, and server components read it. */
-export const chat = createDurableChat({
+export const chat = createDurableChat<DemoMessage>({
   // In process and on disk unless a streams server is given.
   streams: url ? { url } : embeddedStreams({ dir: '.data/streams' }),
   // A demo without accounts. An app looks up its user here.

@@ -1,7 +1,7 @@
 import { anthropic } from '@ai-sdk/anthropic';
 import { openai } from '@ai-sdk/openai';
 import type { LanguageModel } from 'ai';
-import { scriptedModel } from '@/lib/scripted-model';
+import { demoModel } from '@/lib/scripted-model';
 
 interface NamedModel {
   readonly model: LanguageModel;
@@ -16,7 +16,7 @@ function chooseModel(): NamedModel {
   if (process.env['ANTHROPIC_API_KEY']) {
     return { model: anthropic('claude-sonnet-4-5'), name: 'Anthropic' };
   }
-  return { model: scriptedModel, name: 'Scripted model' };
+  return { model: demoModel, name: 'Scripted model' };
 }
 
 export const { model, name: modelName } = chooseModel();

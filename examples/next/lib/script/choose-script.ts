@@ -1,10 +1,12 @@
-import type { LanguageModelV4Prompt } from '@ai-sdk/provider';
+import type { ModelCallOptions } from 'ai-durable-transport/testing';
 import { DEPLOY, DEPLOY_DENIED, DEPLOYED } from '@/lib/script/deploy';
 import { DURABILITY } from '@/lib/script/durability';
 import { HELLO } from '@/lib/script/hello';
 import type { Script } from '@/lib/script/script';
 import { STORY } from '@/lib/script/story';
 import { WEEKEND } from '@/lib/script/weekend';
+
+type Prompt = ModelCallOptions['prompt'];
 
 const SCRIPTS: readonly (readonly [RegExp, Script])[] = [
   [/\b(deploy|preview|ship|release)\b/i, DEPLOY],
@@ -14,7 +16,7 @@ const SCRIPTS: readonly (readonly [RegExp, Script])[] = [
 ];
 
 /** The next step of the conversation: after a tool, or after what was said. */
-export function chooseScript(prompt: LanguageModelV4Prompt): Script {
+export function chooseScript(prompt: Prompt): Script {
   const last = prompt.at(-1);
   if (last?.role === 'tool') {
     const denied = last.content.some(
@@ -27,7 +29,7 @@ export function chooseScript(prompt: LanguageModelV4Prompt): Script {
   return SCRIPTS.find(([words]) => words.test(said))?.[1] ?? HELLO;
 }
 
-function saidByUser(message: LanguageModelV4Prompt[number] | undefined): string {
+function saidByUser(message: Prompt[number] | undefined): string {
   if (message?.role !== 'user') return '';
   return message.content
     .map((part) => (part.type === 'text' ? part.text : ''))

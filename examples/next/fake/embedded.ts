@@ -1,1 +1,0 @@
-export const embeddedStreams = (o: unknown) => o as any;
