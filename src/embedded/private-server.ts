@@ -14,7 +14,7 @@ export interface PrivateServer {
   readonly origin: string;
   /** Without these headers it answers 403. */
   readonly headers: Readonly<Record<string, string>>;
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /**
@@ -41,13 +41,15 @@ export async function startPrivateServer(dir: string): Promise<PrivateServer> {
 function httpServerOf(server: DurableStreamTestServer): Server {
   // By name, for the class keeps it private.
   const http: unknown = server['server'];
-  if (http instanceof Server) return http;
+  if (isServer(http)) return http;
   throw new DurableChatError(
     'store-unavailable',
     'embeddedStreams() does not know this version of @durable-streams/server. ' +
       'Install the one that it was made for: npm install @durable-streams/server@0.3.7',
   );
 }
+
+const isServer = (value: unknown): value is Server => value instanceof Server;
 
 function guard(http: Server, key: string): void {
   const inner = http.listeners('request');

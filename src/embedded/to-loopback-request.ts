@@ -10,12 +10,17 @@ export function toLoopbackRequest(input: Input, init: Init): LoopbackRequest {
   const method = init?.method ?? request?.method ?? 'GET';
   const body = init?.body ?? request?.body ?? null;
   return {
-    url: new URL(request?.url ?? String(input)),
+    url: urlOf(input),
     method: method.toUpperCase(),
     headers,
     body: plainBody(body, headers),
     signal: init?.signal ?? request?.signal,
   };
+}
+
+function urlOf(input: Input): URL {
+  if (input instanceof URL) return input;
+  return new URL(typeof input === 'string' ? input : input.url);
 }
 
 function plainBody(

@@ -154,7 +154,7 @@ class ScriptedProxy implements CuttingProxy {
         break;
       case 'delay':
         void realSleep(fault.ms).then(() =>
-          this.#perform(fault.then ?? { kind: 'pass' }, { request, response }),
+          this.#perform(fault.next ?? { kind: 'pass' }, { request, response }),
         );
         break;
       case 'lose-response':

@@ -19,7 +19,7 @@ export type BreakPoint =
  * - `cut`: the body breaks off with an error (a reset).
  * - `end`: the body ends early, as if it were complete: a clean EOF.
  * - `stall`: no more bytes, and no end either: a half-open socket.
- * - `delay`: `then` (or nothing) happens after `ms` milliseconds.
+ * - `delay`: `next` (or nothing) happens after `ms` milliseconds.
  */
 export type Fault =
   | { readonly kind: 'pass' }
@@ -34,7 +34,7 @@ export type Fault =
   | ({ readonly kind: 'cut'; readonly message?: string } & BreakPoint)
   | ({ readonly kind: 'end' } & BreakPoint)
   | ({ readonly kind: 'stall' } & BreakPoint)
-  | { readonly kind: 'delay'; readonly ms: number; readonly then?: Fault };
+  | { readonly kind: 'delay'; readonly ms: number; readonly next?: Fault };
 
 /** A request as fault scripts see it and as it is recorded. */
 export interface SeenRequest {

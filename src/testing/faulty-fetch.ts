@@ -66,9 +66,14 @@ function describe(
   const headers = new Headers(init?.headers ?? request?.headers);
   return {
     method: method.toUpperCase(),
-    url: request?.url ?? String(input),
+    url: urlOf(input),
     headers: Object.fromEntries(headers),
   };
+}
+
+function urlOf(input: Input): string {
+  if (typeof input === 'string') return input;
+  return input instanceof URL ? input.href : input.url;
 }
 
 function signalOf(input: Input, init: Init): AbortSignal | undefined {
@@ -83,7 +88,7 @@ async function answerWith(fault: Fault, call: Call): Promise<Response> {
       return call.ask();
     case 'delay':
       await realSleep(fault.ms, call.signal);
-      return answerWith(fault.then ?? { kind: 'pass' }, call);
+      return answerWith(fault.next ?? { kind: 'pass' }, call);
     case 'network-error':
       throw lost(fault.message);
     case 'status': {

@@ -57,27 +57,33 @@ async function* playAction(
   switch (action.type) {
     case 'text':
     case 'reasoning':
-      return yield* playText(action, id, stage);
+      yield* playText(action, id, stage);
+      break;
     case 'tool-call':
-      return yield* playToolCall(action, id, stage);
+      yield* playToolCall(action, id, stage);
+      break;
     case 'source': {
       const title = action.title === undefined ? {} : { title: action.title };
       const source = { id: `source-${id}`, url: action.url, ...title };
-      return yield { type: 'source', sourceType: 'url', ...source };
+      yield { type: 'source', sourceType: 'url', ...source };
+      break;
     }
     case 'file':
-      return yield action;
+      yield action;
+      break;
     case 'wait':
       await wait(action, stage);
-      return;
+      break;
     case 'error':
       if (action.how === 'throw') throw action.error;
       yield { type: 'error', error: action.error };
-      return yield finishPart({ reason: 'error' });
+      yield finishPart({ reason: 'error' });
+      break;
     case 'part':
-      return yield action.part;
+      yield action.part;
+      break;
     case 'finish':
-      return yield finishPart(action);
+      yield finishPart(action);
   }
 }
 

@@ -62,6 +62,7 @@ export class CuttingProxy {
   /** Resets every connection there is. */
   cutAll(): void {
     for (const socket of this.#sockets) socket.resetAndDestroy();
+    this.#sockets.clear();
   }
 
   async stop(): Promise<void> {

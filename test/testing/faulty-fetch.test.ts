@@ -140,7 +140,7 @@ describe('faultyFetch', () => {
 
   it('delays what comes then, and not beyond the signal', async () => {
     const { fetch } = open([
-      { kind: 'delay', ms: 20, then: { kind: 'status', status: 429 } },
+      { kind: 'delay', ms: 20, next: { kind: 'status', status: 429 } },
       { kind: 'delay', ms: 60_000 },
     ]);
     expect((await fetch(url)).status).toBe(429);

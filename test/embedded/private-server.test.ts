@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadServer } from '../../src/embedded/load-server.js';
+import { startPrivateServer } from '../../src/embedded/private-server.js';
+
+let dir: string;
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'embedded-'));
+});
+
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+describe('startPrivateServer', () => {
+  it('answers nobody who does not have the key', async () => {
+    const { origin, headers, stop } = await startPrivateServer(dir);
+    const put = (own: Record<string, string>) =>
+      fetch(`${origin}/chat`, { method: 'PUT', headers: own });
+    const stranger = await put({});
+    expect(stranger.status).toBe(403);
+    expect(stranger.headers.get('access-control-allow-origin')).toBeNull();
+    expect((await fetch(`${origin}/_test/inject-error`)).status).toBe(403);
+    expect((await put({ ...headers })).status).toBe(201);
+    await stop();
+    await expect(put({ ...headers })).rejects.toThrow(TypeError);
+  });
+});
+
+describe('loadServer', () => {
+  it('says how to install what is missing', async () => {
+    await expect(loadServer('@durable-streams/none')).rejects.toMatchObject({
+      code: 'store-unavailable',
+      message: expect.stringContaining('npm install @durable-streams/none'),
+    });
+  });
+});
