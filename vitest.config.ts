@@ -53,6 +53,8 @@ const browser: TestProjectInlineConfiguration = {
     globalSetup: ['test/tools/build-example.ts'],
     env: { CHROMIUM_PATH: chromium ?? '' },
     fileParallelism: false,
+    // One browser and one server for all files: see test/browser/support.
+    isolate: false,
     sequence: { groupOrder: 2 },
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -5,9 +5,11 @@ import type {
 } from 'ai';
 import {
   ATTEMPT_HEADER,
+  DurableChatError,
   IDEMPOTENCY_KEY_HEADER,
   LAST_EVENT_ID_HEADER,
 } from '../protocol/index.js';
+import { unreachable } from './follow-errors.js';
 import type { RequestStream } from './followed-stream.js';
 
 export type SendOptions<UI_MESSAGE extends UIMessage> = Parameters<
@@ -24,17 +26,25 @@ type CallOptions = Pick<
   'chatId' | 'headers' | 'body' | 'metadata'
 >;
 
+/** What the options and the call come to, for one request. */
+interface Base {
+  readonly body: Record<string, unknown>;
+  readonly headers: Record<string, string>;
+  readonly credentials: RequestCredentials | undefined;
+}
+
 /**
  * The requests of the AI SDK's HTTP transport, with the same options, the same
  * precedence, and what resuming needs (ai/src/ui/http-chat-transport.ts).
+ * Options that are functions are asked anew for every request.
  */
 export class ChatRequests<UI_MESSAGE extends UIMessage> {
   readonly #options: Options<UI_MESSAGE>;
-  readonly api: string;
+  readonly #api: string;
 
   constructor(options: Options<UI_MESSAGE>) {
     this.#options = options;
-    this.api = options.api ?? '/api/chat';
+    this.#api = options.api ?? '/api/chat';
   }
 
   /** The first try posts; once a run is known, later ones go on reading it. */
@@ -42,124 +52,144 @@ export class ChatRequests<UI_MESSAGE extends UIMessage> {
     options: SendOptions<UI_MESSAGE>,
     idempotencyKey: string,
   ): RequestStream {
-    const resume = this.resume(options, undefined);
+    const resume = this.resume(options, []);
     return (request) =>
       request.cursor === undefined
-        ? this.#post(options, idempotencyKey, request)
+        ? this.#post(options, request.signal, {
+            [IDEMPOTENCY_KEY_HEADER]: idempotencyKey,
+            [ATTEMPT_HEADER]: String(request.attempt),
+          })
         : resume(request);
   }
 
-  resume(options: CallOptions, have: string | undefined): RequestStream {
-    return async ({ cursor, signal }) => {
-      const { base, body } = await this.#resolve(options);
+  /** `have`: the messages of which the page may hold the newest. */
+  resume(options: CallOptions, have: readonly string[]): RequestStream {
+    return async ({ cursor, hasOpened, signal }) => {
+      const { body, ...base } = await this.#resolve(options);
       const prepared = await this.#options.prepareReconnectToStreamRequest?.({
-        api: this.api,
+        api: this.#api,
         id: options.chatId,
         body,
         requestMetadata: options.metadata,
         ...base,
       });
-      const url = prepared?.api ?? this.url(options.chatId, 'stream');
-      const headers = new Headers(prepared?.headers ?? base.headers);
-      if (cursor !== undefined) headers.set(LAST_EVENT_ID_HEADER, cursor);
-      const isFresh = cursor === undefined && have !== undefined;
+      const url = prepared?.api ?? this.#url(options.chatId, '/stream');
+      const headers = normalized(prepared?.headers ?? base.headers);
       const credentials = prepared?.credentials ?? base.credentials;
-      const location = isFresh ? withHave(url, have) : url;
-      return this.#fetch(location, credentials, { headers, signal });
+      const init = { method: 'GET', headers, credentials, signal };
+      if (cursor !== undefined) {
+        return this.#fetch(url, {
+          ...init,
+          headers: { ...headers, [LAST_EVENT_ID_HEADER]: cursor },
+        });
+      }
+      // What was begun to be replayed is not had, whoever ended it meanwhile.
+      return this.#fetch(withHave(url, hasOpened ? [''] : have), init);
     };
   }
 
   /** A request of our own: stop, load. */
-  async own(
-    chatId: string,
-    { path, ...init }: RequestInit & { readonly path: string },
-  ): Promise<Response> {
-    const { base } = await this.#resolve({ chatId });
-    const headers = new Headers(base.headers);
-    if (init.body !== undefined)
-      headers.set('content-type', 'application/json');
-    const url = this.url(chatId, path);
-    return this.#fetch(url, base.credentials, { ...init, headers });
-  }
-
-  url(chatId: string, path: string): string {
-    const [location = '', rest = ''] = this.api.split(/(?=[?#])(.*)/s);
-    const base = location.endsWith('/') ? location.slice(0, -1) : location;
-    const below = path === '' ? '' : `/${path}`;
-    return `${base}/${encodeURIComponent(chatId)}${below}${rest}`;
+  async own(chatId: string, path: string, body?: object): Promise<Response> {
+    const { headers, credentials } = await this.#resolve({ chatId });
+    const url = this.#url(chatId, path);
+    return body === undefined
+      ? this.#fetch(url, { method: 'GET', headers, credentials })
+      : this.#fetch(url, jsonPost({ headers, credentials, body }));
   }
 
   async #post(
     options: SendOptions<UI_MESSAGE>,
-    idempotencyKey: string,
-    { attempt, signal }: { attempt: number; signal: AbortSignal },
+    signal: AbortSignal,
+    ownHeaders: Record<string, string>,
   ): Promise<Response> {
-    const { chatId: id, messages, trigger, messageId } = options;
-    const { base, body } = await this.#resolve(options);
+    const { chatId: id, messages, trigger, messageId, metadata } = options;
+    const { body, ...base } = await this.#resolve(options);
+    const posted = { id, messages, trigger, messageId };
     const prepared = await this.#options.prepareSendMessagesRequest?.({
-      api: this.api,
-      id,
-      messages,
-      trigger,
-      messageId,
+      ...posted,
+      api: this.#api,
       body,
-      requestMetadata: options.metadata,
+      requestMetadata: metadata,
       ...base,
     });
-    const headers = new Headers(prepared?.headers ?? base.headers);
-    if (!headers.has('content-type')) {
-      headers.set('content-type', 'application/json');
-    }
-    headers.set(IDEMPOTENCY_KEY_HEADER, idempotencyKey);
-    headers.set(ATTEMPT_HEADER, String(attempt));
-    const posted = prepared?.body ?? {
-      ...body,
-      id,
-      messages,
-      trigger,
-      messageId,
-    };
-    const credentials = prepared?.credentials ?? base.credentials;
-    return this.#fetch(prepared?.api ?? this.api, credentials, {
-      method: 'POST',
-      headers,
-      body: JSON.stringify(posted),
-      signal,
+    const headers = normalized(prepared?.headers ?? base.headers);
+    const request = jsonPost({
+      headers: { ...headers, ...ownHeaders },
+      credentials: prepared?.credentials ?? base.credentials,
+      body: prepared?.body ?? { ...body, ...posted },
     });
+    return this.#fetch(prepared?.api ?? this.#api, { ...request, signal });
   }
 
-  /** Options that are functions are asked anew for every request. */
-  async #resolve(call: CallOptions): Promise<{
-    body: Record<string, unknown>;
-    base: {
-      headers: Record<string, string>;
-      credentials: RequestCredentials | undefined;
-    };
-  }> {
+  async #resolve(call: CallOptions): Promise<Base> {
     const { body, headers, credentials } = this.#options;
-    const own = new Headers(await resolved(headers));
-    new Headers(call.headers).forEach((value, name) => own.set(name, value));
+    const ownBody = await resolved(body);
     return {
-      body: { ...(await resolved(body)), ...call.body },
-      base: {
-        headers: Object.fromEntries(own),
-        credentials: await resolved(credentials),
+      body: { ...ownBody, ...call.body },
+      headers: {
+        ...normalized(await resolved(headers)),
+        ...normalized(call.headers),
       },
+      credentials: await resolved(credentials),
     };
   }
 
-  #fetch(
+  async #fetch(
     url: string,
-    credentials: RequestCredentials | undefined,
-    init: RequestInit,
+    init: Omit<RequestInit, 'credentials'> & Pick<Base, 'credentials'>,
   ): Promise<Response> {
     // Asked for each time, in case it is patched by other libraries.
     const fetch = this.#options.fetch ?? globalThis.fetch;
-    return fetch(
-      url,
-      credentials === undefined ? init : { ...init, credentials },
+    try {
+      // CAST: an undefined member counts as absent, as in the AI SDK's own.
+      return await fetch(url, init as RequestInit);
+    } catch (cause) {
+      throw unreachable(cause);
+    }
+  }
+
+  #url(chatId: string, path: string): string {
+    // A URL parser takes them for a step up, however they are escaped.
+    if (chatId === '.' || chatId === '..') {
+      const message = `"${chatId}" cannot be a chat id.`;
+      throw new DurableChatError('invalid-chat-id', message);
+    }
+    const below = `/${encodeURIComponent(chatId)}${path}`;
+    return this.#api.replace(
+      /\/?([?#].*)?$/s,
+      (_, rest: string = '') => below + rest,
     );
   }
+}
+
+function jsonPost({
+  headers,
+  body,
+  ...rest
+}: Omit<Base, 'body'> & { readonly body: object }) {
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+    ...rest,
+  };
+}
+
+/** With names in lower case, and without what has no value. */
+function normalized(
+  headers: HeadersInit | Record<string, string | undefined> | undefined,
+): Record<string, string> {
+  const entries =
+    headers instanceof Headers || Array.isArray(headers)
+      ? [...headers]
+      : Object.entries(headers ?? {});
+  return Object.fromEntries(
+    entries.flatMap(([name, value]) =>
+      value === undefined || value === null
+        ? []
+        : [[name.toLowerCase(), value]],
+    ),
+  );
 }
 
 type Resolvable<T> = T | PromiseLike<T> | (() => T | PromiseLike<T>);
@@ -176,7 +206,10 @@ function isFunction<T>(
   return typeof value === 'function';
 }
 
-function withHave(url: string, have: string): string {
-  const joint = url.includes('?') ? '&' : '?';
-  return `${url}${joint}have=${encodeURIComponent(have)}`;
+function withHave(url: string, have: readonly string[]): string {
+  return have.reduce(
+    (sum, id) =>
+      `${sum}${sum.includes('?') ? '&' : '?'}have=${encodeURIComponent(id)}`,
+    url,
+  );
 }

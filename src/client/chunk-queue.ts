@@ -7,13 +7,25 @@ import type { StreamChunk } from '../protocol/index.js';
  */
 export class ChunkQueue {
   readonly stream: ReadableStream<StreamChunk>;
+  /** Resolves when the reader has met the end, or went away before it. */
+  readonly left: Promise<void>;
+  readonly #leave: () => void;
   #chunks: StreamChunk[] = [];
   #end: { readonly error?: unknown } | undefined;
   #wake: (() => void) | undefined;
 
   constructor(onCancel: () => void) {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.left = promise;
+    this.#leave = resolve;
     this.stream = new ReadableStream<StreamChunk>(
-      { pull: (controller) => this.#pull(controller), cancel: onCancel },
+      {
+        pull: (controller) => this.#pull(controller),
+        cancel: () => {
+          resolve();
+          onCancel();
+        },
+      },
       { highWaterMark: 0 },
     );
   }
@@ -38,7 +50,10 @@ export class ChunkQueue {
     if (this.#chunks.length > 0) {
       for (const chunk of this.#chunks) controller.enqueue(chunk);
       this.#chunks = [];
-    } else if (this.#end !== undefined && 'error' in this.#end) {
+      return;
+    }
+    this.#leave();
+    if (this.#end !== undefined && 'error' in this.#end) {
       controller.error(this.#end.error);
     } else {
       controller.close();

@@ -1,3 +1,5 @@
+import type { FollowState } from './follow-state.js';
+
 /**
  * How the connections of a transport are: none open, all well, at least one
  * being taken up again, or that and the browser knows to be offline.
@@ -13,32 +15,44 @@ export interface Connection {
 
 /** Sums up what the readers of a transport report. */
 export class ConnectionStore implements Connection {
-  readonly #readers = new Map<object, 'connected' | 'reconnecting'>();
+  readonly #readers = new Map<object, FollowState['name']>();
   readonly #listeners = new Set<() => void>();
-  #snapshot: ConnectionState = 'idle';
+  #told: ConnectionState = 'idle';
 
-  readonly getSnapshot = (): ConnectionState => this.#snapshot;
+  readonly getSnapshot = (): ConnectionState => {
+    const names = new Set(this.#readers.values());
+    if (names.has('requesting') || names.has('waiting'))
+      return isOffline() ? 'offline' : 'reconnecting';
+    return names.size > 0 ? 'connected' : 'idle';
+  };
 
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
+    const subscribed = new AbortController();
+    const { signal } = subscribed;
+    // Outside a browser there is nothing to listen to.
+    for (const change of ['online', 'offline']) {
+      globalThis.addEventListener?.(change, this.#tell, { signal });
+    }
+    return () => {
+      subscribed.abort();
+      this.#listeners.delete(listener);
+    };
   };
 
-  report(reader: object, state: 'connected' | 'reconnecting' | 'ended'): void {
-    if (state === 'ended') this.#readers.delete(reader);
-    else this.#readers.set(reader, state);
-    const snapshot = this.#sum();
-    if (snapshot === this.#snapshot) return;
-    this.#snapshot = snapshot;
-    for (const listener of this.#listeners) listener();
+  /** A reader's state changed. Its very first request is no change. */
+  report(reader: object, { name }: FollowState): void {
+    if (name === 'ended') this.#readers.delete(reader);
+    else this.#readers.set(reader, name);
+    this.#tell();
   }
 
-  #sum(): ConnectionState {
-    const states = new Set(this.#readers.values());
-    if (states.has('reconnecting'))
-      return isOffline() ? 'offline' : 'reconnecting';
-    return states.size > 0 ? 'connected' : 'idle';
-  }
+  readonly #tell = (): void => {
+    const snapshot = this.getSnapshot();
+    if (snapshot === this.#told) return;
+    this.#told = snapshot;
+    for (const listener of this.#listeners) listener();
+  };
 }
 
 export function isOffline(): boolean {

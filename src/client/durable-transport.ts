@@ -12,7 +12,8 @@ import {
   type SendOptions,
 } from './chat-requests.js';
 import { ConnectionStore, type Connection } from './connection-store.js';
-import { FollowedStream, type RequestStream } from './followed-stream.js';
+import { unreachable } from './follow-errors.js';
+import { FollowedStream, type FollowOptions } from './followed-stream.js';
 import {
   reconnectPolicy,
   type ReconnectOptions,
@@ -26,7 +27,8 @@ export interface DurableTransportOptions<
   /**
    * The id of the newest message that the page holds of a chat, where it was
    * rendered with messages that did not come from `load`. An answer that ended
-   * between rendering and resuming is then not lost.
+   * between rendering and resuming is then not lost. Asked whenever a stream
+   * is resumed; what has come through the transport since, it knows itself.
    */
   readonly newestMessageId?:
     | ((chatId: string) => string | undefined)
@@ -44,7 +46,12 @@ export interface LoadedMessages<UI_MESSAGE extends UIMessage = UIMessage> {
 interface OwnAnswer {
   readonly idempotencyKey: string;
   readonly followed: FollowedStream;
-  readonly ended: Promise<void>;
+}
+
+/** Who reads, as the AI SDK's call says it. */
+interface Reader {
+  readonly chatId: string;
+  readonly abortSignal?: AbortSignal | undefined;
 }
 
 /**
@@ -61,16 +68,15 @@ export class DurableTransport<
   readonly #policy: ReconnectPolicy;
   readonly #connection = new ConnectionStore();
   readonly #newestMessageId: (chatId: string) => string | undefined;
-  readonly #loaded = new Map<string, string>();
+  /** By chat: the newest message that went to the page through here. */
+  readonly #given = new Map<string, string>();
   readonly #own = new Map<string, OwnAnswer>();
   readonly #closing = new AbortController();
 
   constructor(options: DurableTransportOptions<UI_MESSAGE> = {}) {
     this.#requests = new ChatRequests(options);
     this.#policy = reconnectPolicy(options.reconnect);
-    const { newestMessageId } = options;
-    this.#newestMessageId = (chatId) =>
-      newestMessageId?.(chatId) ?? this.#loaded.get(chatId);
+    this.#newestMessageId = options.newestMessageId ?? (() => undefined);
   }
 
   /** How the connections are; fits React's `useSyncExternalStore`. */
@@ -86,17 +92,16 @@ export class DurableTransport<
   async sendMessages(
     options: SendOptions<UI_MESSAGE>,
   ): Promise<ReadableStream<UIMessageChunk>> {
-    const { chatId, abortSignal } = options;
+    const { chatId } = options;
     const idempotencyKey = nanoid();
     const request = this.#requests.send(options, idempotencyKey);
-    const ended = Promise.withResolvers<void>();
-    const followed = this.#follow(request, abortSignal, () => {
+    const followed = this.#follow(options, { request, posts: true });
+    this.#own.set(chatId, { idempotencyKey, followed });
+    void followed.left.then(() => {
       if (this.#own.get(chatId)?.followed === followed)
         this.#own.delete(chatId);
-      ended.resolve();
     });
-    this.#own.set(chatId, { idempotencyKey, followed, ended: ended.promise });
-    const stream = await followed.opened();
+    const stream = await followed.opened;
     if (stream !== null) return asUIMessageChunks(stream);
     throw new DurableChatError(
       'rejected',
@@ -120,10 +125,9 @@ export class DurableTransport<
     await Promise.resolve();
     if (abortSignal?.aborted === true) return null;
     if (await this.#waitForOwn(chatId, abortSignal)) return null;
-    const have = this.#newestMessageId(chatId);
-    const request = this.#requests.resume(options, have);
-    const followed = this.#follow(request, abortSignal, () => undefined);
-    const stream = await followed.opened();
+    const request = this.#requests.resume(options, this.#held(chatId));
+    const followed = this.#follow(options, { request, posts: false });
+    const stream = await followed.opened;
     return stream === null ? null : asUIMessageChunks(stream);
   }
 
@@ -142,12 +146,12 @@ export class DurableTransport<
   }): Promise<{ stopped: boolean }> {
     const own = this.#own.get(chatId);
     const known = runId ?? own?.followed.runId;
-    const meant =
-      known !== undefined
-        ? { runId: known }
-        : { idempotencyKey: own?.idempotencyKey };
-    const body = JSON.stringify(meant);
-    return this.#json(chatId, { path: 'stop', method: 'POST', body });
+    // Of an own run both: another instance may not find it in the log yet.
+    const isOwn = known === own?.followed.runId;
+    const idempotencyKey = isOwn ? own?.idempotencyKey : undefined;
+    const meant = { runId: known, idempotencyKey };
+    const { stopped } = await this.#ask(chatId, '/stop', meant);
+    return { stopped: stopped === true };
   }
 
   /**
@@ -161,32 +165,43 @@ export class DurableTransport<
   }: {
     chatId: string;
   }): Promise<LoadedMessages<UI_MESSAGE>> {
-    const loaded = await this.#json<LoadedMessages<UI_MESSAGE>>(chatId, {
-      path: '',
-    });
-    const newest = loaded.messages.at(-1)?.id;
-    if (newest !== undefined) this.#loaded.set(chatId, newest);
-    return { messages: loaded.messages, activeRunId: loaded.activeRunId };
+    const answer = await this.#ask(chatId, '');
+    // CAST: the answer of our own server to this request.
+    const { messages, activeRunId } =
+      answer as unknown as LoadedMessages<UI_MESSAGE>;
+    if (!Array.isArray(messages)) throw unreachable(answer);
+    this.#give(chatId, messages.at(-1)?.id);
+    return { messages, activeRunId };
   }
 
-  /** Detaches all readers. Runs go on. */
+  /** Detaches all readers, now and for ever. Runs go on. */
   close(): void {
     this.#closing.abort();
   }
 
   #follow(
-    request: RequestStream,
-    abortSignal: AbortSignal | undefined,
-    onEnd: () => void,
+    { chatId, abortSignal }: Reader,
+    requests: Pick<FollowOptions, 'request' | 'posts'>,
   ): FollowedStream {
     const closing = this.#closing.signal;
-    return new FollowedStream({
-      request,
+    const followed = new FollowedStream({
+      ...requests,
       policy: this.#policy,
       connection: this.#connection,
       signal: abortSignal ? AbortSignal.any([abortSignal, closing]) : closing,
-      onEnd,
     });
+    void followed.left.then(() => this.#give(chatId, followed.readMessageId));
+    return followed;
+  }
+
+  #give(chatId: string, messageId: string | undefined): void {
+    if (messageId !== undefined) this.#given.set(chatId, messageId);
+  }
+
+  /** The newest message of the page is one of these, as far as is known. */
+  #held(chatId: string): string[] {
+    const known = [this.#newestMessageId(chatId), this.#given.get(chatId)];
+    return known.filter((id) => id !== undefined);
   }
 
   /** Whether there was an answer of our own; resolves at its end. */
@@ -200,25 +215,28 @@ export class DurableTransport<
       abortSignal?.addEventListener('abort', () => resolve(), { once: true });
     });
     while (own !== undefined && abortSignal?.aborted !== true) {
-      await Promise.race([own.ended, aborted]);
+      await Promise.race([own.followed.left, aborted]);
+      // `null` makes the Chat `ready`, so it must come after what the Chat
+      // does at the end of its own answer, the next post included.
+      await new Promise((resolve) => setTimeout(resolve));
       own = this.#own.get(chatId);
     }
     return true;
   }
 
-  async #json<T>(
+  async #ask(
     chatId: string,
-    init: RequestInit & { readonly path: string },
-  ): Promise<T> {
-    const response = await this.#requests
-      .own(chatId, init)
-      .catch((cause: unknown) => {
-        const message = 'The server cannot be reached. Try again.';
-        throw new DurableChatError('unreachable', message, { cause });
-      });
+    path: string,
+    body?: object,
+  ): Promise<Record<string, unknown>> {
+    const response = await this.#requests.own(chatId, path, body);
     if (!response.ok) throw await errorOfResponse(response);
-    // CAST: the answer of our own server to this request.
-    return (await response.json()) as T;
+    try {
+      // CAST: JSON is no more than that; our own server answers an object.
+      return (await response.json()) as Record<string, unknown>;
+    } catch (cause) {
+      throw unreachable(cause);
+    }
   }
 }
 

@@ -1,37 +1,52 @@
 import {
   createEventDecoder,
-  decodeCursor,
-  DONE_DATA,
   DurableChatError,
-  encodeCursor,
   errorOfResponse,
-  isStreamChunk,
   RUN_ID_HEADER,
   type ServerSentEvent,
   type StreamChunk,
 } from '../protocol/index.js';
+import { ChunkDelivery } from './chunk-delivery.js';
 import { ChunkQueue } from './chunk-queue.js';
 import type { ConnectionStore } from './connection-store.js';
-import { step, type FollowEvent, type FollowState } from './follow-state.js';
+import { abortError, isPassing, unreachable } from './follow-errors.js';
+import {
+  firstState,
+  step,
+  type FollowEffect,
+  type FollowEvent,
+  type FollowState,
+} from './follow-state.js';
 import type { ReconnectPolicy } from './reconnect-policy.js';
 import { isAway, onWake } from './wake-signals.js';
 
-/** Makes one request. `attempt` counts from 1; `signal` ends the connection. */
+/**
+ * Makes one request. What it throws is final, unless the stream had begun; a
+ * server that cannot be reached is a DurableChatError `unreachable`.
+ */
 export type RequestStream = (request: {
+  /** From 1. */
   readonly attempt: number;
-  /** Where to go on; `undefined` while nothing is known of a run. */
+  /** Where to go on; `undefined` while there is only a start to begin at. */
   readonly cursor: string | undefined;
+  /** Whether the server has shown before that there is something to read. */
+  readonly hasOpened: boolean;
+  /** Ends the connection. */
   readonly signal: AbortSignal;
 }) => Promise<Response>;
 
 export interface FollowOptions {
   readonly request: RequestStream;
+  /** Whether a request without a cursor posts, and so may take its time. */
+  readonly posts: boolean;
   readonly policy: ReconnectPolicy;
   readonly connection: ConnectionStore;
   /** The AI SDK's signal: this reader is not wanted any more. */
-  readonly signal: AbortSignal | undefined;
-  readonly onEnd: () => void;
+  readonly signal: AbortSignal;
 }
+
+/** How long an answer that is complete may take to close its connection. */
+const LINGER_MS = 1_000;
 
 /**
  * One stream of chunks over as many connections as it takes. It ends only with
@@ -41,170 +56,164 @@ export interface FollowOptions {
 export class FollowedStream {
   readonly #options: FollowOptions;
   readonly #queue = new ChunkQueue(() => this.#close());
+  readonly #delivery = new ChunkDelivery((chunk) => this.#queue.push(chunk));
   readonly #opened =
     Promise.withResolvers<ReadableStream<StreamChunk> | null>();
   readonly #stopListening: () => void;
-  #state: FollowState;
+  #state: FollowState = firstState(Date.now());
   #connection = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #attempts = 0;
   #hasOpened = false;
-  #runId: string | undefined;
-  #cursor: string | undefined;
-  #isCursorPlain = false;
-  /** Chunks that no cursor has confirmed yet: see `wholeFrames` on the server. */
-  #unconfirmed: StreamChunk[] = [];
-  #wasAborted = false;
+  #isComplete = false;
   #lastError: unknown;
 
   constructor(options: FollowOptions) {
     this.#options = options;
-    this.#state = { name: 'requesting', attempt: 1, since: Date.now() };
     const { signal } = options;
-    const detach = (): void => this.#fail(abortError(signal?.reason));
-    const stopWaking = onWake(() => this.#on({ name: 'woken' }));
-    signal?.addEventListener('abort', detach, { once: true });
+    const detach = (): void => this.#fail(abortError(signal.reason));
+    const stopWaking = onWake(() => this.#on('woken'));
+    signal.addEventListener('abort', detach);
     this.#stopListening = () => {
       stopWaking();
-      signal?.removeEventListener('abort', detach);
+      signal.removeEventListener('abort', detach);
     };
-    if (signal?.aborted === true) detach();
+    // Whoever awaits `opened` is told; it is no error that nobody does.
+    this.#opened.promise.catch(() => undefined);
+    if (signal.aborted) detach();
     else void this.#request();
   }
 
-  /** The run that is followed, once a response has named it. */
+  /** The run that is followed, once the server has named it. */
   get runId(): string | undefined {
-    return this.#runId;
+    return this.#delivery.runId;
   }
 
   /** Resolves when a connection stands; `null` where there is nothing to read. */
-  opened(): Promise<ReadableStream<StreamChunk> | null> {
+  get opened(): Promise<ReadableStream<StreamChunk> | null> {
     return this.#opened.promise;
   }
 
-  #on(event: FollowEvent): void {
-    const before = this.#state;
-    const { state, effects } = step(before, event, {
-      policy: this.#options.policy,
-      now: Date.now(),
-      random: Math.random(),
-      isAway: isAway(),
-    });
-    this.#state = state;
-    if (before.name !== state.name) this.#report();
-    for (const effect of effects) {
-      switch (effect.name) {
-        case 'request':
-          void this.#request();
-          break;
-        case 'disconnect':
-          this.#connection.abort();
-          break;
-        case 'set-timer':
-          this.#setTimer(effect.ms);
-          break;
-        case 'give-up':
-          this.#fail(unreachable(this.#lastError));
-      }
-    }
+  /** Resolves when the reader has met the end, or went away before it. */
+  get left(): Promise<void> {
+    return this.#queue.left;
   }
 
-  #report(): void {
-    const { name } = this.#state;
-    const { connection } = this.#options;
-    if (name === 'ended') connection.report(this, 'ended');
-    else if (name === 'reading') connection.report(this, 'connected');
-    // The very first request is not a reconnect.
-    else if (this.#attempts > 1 || name === 'waiting') {
-      connection.report(this, 'reconnecting');
+  /** The message that the reader holds; `undefined` unless it got all of it. */
+  get readMessageId(): string | undefined {
+    return this.#isComplete ? this.#delivery.messageId : undefined;
+  }
+
+  #on(event: FollowEvent['name']): void {
+    const before = this.#state.name;
+    const { state, effects } = step(
+      this.#state,
+      { name: event },
+      {
+        policy: this.#options.policy,
+        now: Date.now(),
+        random: Math.random(),
+        isAway: isAway(),
+        hasProgressed: this.#delivery.hasProgressed,
+      },
+    );
+    this.#state = state;
+    if (before !== state.name) this.#options.connection.report(this, state);
+    for (const effect of effects) this.#do(effect);
+  }
+
+  #do(effect: FollowEffect): void {
+    switch (effect.name) {
+      case 'request':
+        void this.#request();
+        break;
+      case 'disconnect':
+        this.#connection.abort();
+        break;
+      case 'set-timer':
+        this.#setTimer(effect.ms);
+        break;
+      case 'give-up':
+        this.#fail(unreachable(this.#lastError));
     }
   }
 
   #setTimer(ms: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#on({ name: 'timer' }), ms);
+    this.#timer = setTimeout(() => this.#on('timer'), ms);
   }
 
   async #request(): Promise<void> {
+    this.#connection.abort();
     const connection = new AbortController();
     this.#connection = connection;
+    const { cursor, hasDelivered } = this.#delivery;
+    if (cursor === undefined && hasDelivered) {
+      return this.#fail(unreachable(this.#lastError));
+    }
     this.#attempts += 1;
-    this.#unconfirmed = [];
+    const { request, posts, policy } = this.#options;
+    clearTimeout(this.#timer);
+    if (cursor !== undefined || !posts) this.#setTimer(policy.stallTimeoutMs);
+    const { signal } = connection;
     try {
-      const response = await this.#options.request({
-        attempt: this.#attempts,
-        cursor: this.#cursor,
-        signal: connection.signal,
-      });
-      if (connection.signal.aborted) return;
-      await this.#receive(response, connection.signal);
+      const attempt = this.#attempts;
+      const hasOpened = this.#hasOpened;
+      await this.#receive(
+        await request({ attempt, cursor, hasOpened, signal }),
+        signal,
+      );
     } catch (error) {
-      if (connection.signal.aborted) return;
-      if (error instanceof DurableChatError) return this.#fail(error);
+      if (signal.aborted) return;
+      if (this.#isFinal(error)) return this.#fail(error);
       this.#lastError = error;
     }
-    if (!connection.signal.aborted) this.#on({ name: 'dropped' });
+    if (!signal.aborted) this.#on('dropped');
   }
 
   async #receive(response: Response, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
     if (response.status === 204) return this.#nothingThere();
     if (!response.ok) return this.#refused(response);
     if (response.body === null) return;
-    this.#runId = response.headers.get(RUN_ID_HEADER) ?? this.#runId;
-    if (this.#runId !== undefined) {
-      this.#cursor ??= encodeCursor({ runId: this.#runId, delivered: 0 });
-    }
-    this.#on({ name: 'opened' });
+    this.#delivery.begin(
+      response.headers.get(RUN_ID_HEADER) ?? undefined,
+      this.#options.posts,
+    );
+    this.#on('opened');
     this.#hasOpened = true;
     this.#opened.resolve(this.#queue.stream);
     const feed = createEventDecoder((event) => this.#onEvent(event));
     const reader = response.body.getReader();
     for (;;) {
       const { done, value } = await reader.read();
-      if (done || signal.aborted) return;
-      this.#on({ name: 'heard' });
+      if (signal.aborted) return;
+      if (done) break;
+      this.#on('heard');
       feed(value);
     }
+    if (this.#state.name === 'ended') clearTimeout(this.#timer);
   }
 
-  #onEvent({ data, id }: ServerSentEvent): void {
-    if (this.#state.name !== 'reading') return;
-    if (data === DONE_DATA) return this.#done();
-    const chunk = parseChunk(data);
-    if (chunk.type === 'abort') this.#wasAborted = true;
-    else if (
-      id === undefined &&
-      this.#runId !== undefined &&
-      chunk.type !== 'error'
-    ) {
-      this.#unconfirmed.push(chunk);
-    } else this.#deliver(chunk, id);
-  }
-
-  #deliver(chunk: StreamChunk, id: string | undefined): void {
-    for (const earlier of this.#unconfirmed) this.#queue.push(earlier);
-    this.#unconfirmed = [];
-    this.#queue.push(chunk);
-    if (id === undefined) return;
-    this.#cursor = id;
-    this.#isCursorPlain = false;
-  }
-
-  #done(): void {
-    for (const chunk of this.#unconfirmed) this.#queue.push(chunk);
-    const error = abortError(undefined);
-    this.#queue.end(this.#wasAborted ? { error } : {});
-    this.#close();
+  #onEvent(event: ServerSentEvent): void {
+    if (this.#state.name !== 'reading' || !this.#delivery.receive(event)) {
+      return;
+    }
+    this.#isComplete = true;
+    this.#queue.end(this.#delivery.wasAborted ? { error: abortError() } : {});
+    this.#stop();
+    // The server ends the body after this. A connection that is read to its
+    // end can be used again; aborted it would have to be closed.
+    this.#timer = setTimeout(() => this.#connection.abort(), LINGER_MS);
   }
 
   #nothingThere(): void {
     if (this.#hasOpened) {
-      return this.#fail(
-        lost('The server has nothing of this answer any more.'),
-      );
+      const message = 'The server has nothing of this answer any more.';
+      throw new DurableChatError('log-lost', message);
     }
     this.#opened.resolve(null);
-    this.#close();
+    this.#leave();
   }
 
   /** An HTTP error: passing ones are drops, the others end the stream. */
@@ -212,84 +221,40 @@ export class FollowedStream {
     const error = await errorOfResponse(response);
     this.#lastError = error;
     if (isPassing(error, this.#hasOpened)) return;
-    if (error.code === 'invalid-cursor' && this.#usePlainCursor()) return;
+    if (error.code === 'invalid-cursor' && this.#delivery.simplifyCursor()) {
+      return;
+    }
     throw error;
   }
 
-  /** The offset in a cursor is a hint: the run and the count suffice. */
-  #usePlainCursor(): boolean {
-    const cursor = decodeCursor(this.#cursor ?? '');
-    if (cursor === undefined || this.#isCursorPlain) return false;
-    const { runId, delivered } = cursor;
-    this.#cursor = encodeCursor({ runId, delivered });
-    this.#isCursorPlain = true;
-    return true;
+  /** Errors of the network are drops. Before a first response no others are. */
+  #isFinal(error: unknown): boolean {
+    return error instanceof DurableChatError
+      ? error.code !== 'unreachable'
+      : !this.#hasOpened;
   }
 
   #fail(error: unknown): void {
-    this.#opened.promise.catch(() => undefined);
     this.#opened.reject(error);
     this.#queue.end({ error });
-    this.#close();
+    if (this.#hasOpened) this.#close();
+    else this.#leave();
+  }
+
+  /** Ends a stream that nobody was given. */
+  #leave(): void {
+    // Cancelling closes, see the constructor of the queue.
+    void this.#queue.stream.cancel();
   }
 
   #close(): void {
-    if (this.#state.name !== 'ended') this.#on({ name: 'closed' });
-    else this.#report();
+    this.#stop();
+    this.#connection.abort();
+  }
+
+  #stop(): void {
+    this.#on('closed');
     clearTimeout(this.#timer);
     this.#stopListening();
-    this.#connection.abort();
-    this.#options.onEnd();
   }
-}
-
-function parseChunk(data: string): StreamChunk {
-  let chunk: unknown;
-  try {
-    chunk = JSON.parse(data);
-  } catch (cause) {
-    throw invalidChunk(data, cause);
-  }
-  if (isStreamChunk(chunk)) return chunk;
-  throw invalidChunk(data, undefined);
-}
-
-function invalidChunk(data: string, cause: unknown): DurableChatError {
-  return new DurableChatError(
-    'invalid-chunk',
-    `The stream held a frame that is not a chunk: ${data.slice(0, 100)}`,
-    { cause },
-  );
-}
-
-/**
- * Whether another try may mend it. Before a first response only what a proxy
- * says in the place of the server: an error of the server itself is an answer.
- */
-function isPassing(error: DurableChatError, hasOpened: boolean): boolean {
-  const { status = 0 } = error;
-  if (status === 502 || status === 504) return true;
-  if (error.code === 'rejected' && status === 503) return true;
-  return hasOpened && (status >= 500 || [408, 425, 429].includes(status));
-}
-
-/** Not a `TypeError`: Chat must not take it for a disconnect. */
-function unreachable(cause: unknown): DurableChatError {
-  return new DurableChatError(
-    'unreachable',
-    'The connection was lost and could not be taken up again. The answer may go on at the server: reload, or resume later.',
-    { cause },
-  );
-}
-
-function lost(message: string): DurableChatError {
-  return new DurableChatError('log-lost', message);
-}
-
-/** Chat takes an `AbortError` for a stop: `ready`, `isAbort`, nothing is sent. */
-function abortError(reason: unknown): unknown {
-  const isAbort = reason instanceof Error && reason.name === 'AbortError';
-  return isAbort
-    ? reason
-    : new DOMException('The answer was stopped or detached.', 'AbortError');
 }

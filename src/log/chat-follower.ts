@@ -9,6 +9,7 @@ import type { ChatLog } from './chat-log.js';
 import { followLog } from './follow-log.js';
 import { headStream } from './head-stream.js';
 import { loadChatState, recordReader } from './load-chat-state.js';
+import { LONGEST_TIMER_MS } from './sleep.js';
 
 export interface ChatFollowerOptions {
   readonly chatId: string;
@@ -58,9 +59,10 @@ export class ChatFollower {
     while (exists && this.#state.offset < offset) await this.nextChange();
   }
 
-  /** Resolves at the next change of `state`; rejects when reading failed. */
+  /** Resolves at the next change of `state`; rejects when no more can come. */
   async nextChange(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure.error;
+    this.#abort.signal.throwIfAborted();
     await this.#changed.promise;
   }
 
@@ -114,14 +116,18 @@ export class ChatFollower {
     const ends = activeRuns(this.#state).map(({ value }) => deadline(value));
     if (ends.length === 0) return;
     const wait = Math.max(0, Math.min(...ends) - this.#chats.now() + 1);
-    this.#watchdog = setTimeout(() => void this.#sealDead(), wait);
+    this.#watchdog = setTimeout(
+      () => void this.#sealDead(),
+      Math.min(wait, LONGEST_TIMER_MS),
+    );
   }
 
   async #sealDead(): Promise<void> {
     const { signal } = this.#abort;
     await this.#sealDeadRuns().catch(() => undefined);
+    if (signal.aborted) return;
     // Still silent, or the store was away: look again, but not in a hurry.
-    if (!signal.aborted)
-      this.#watchdog = setTimeout(() => this.#watch(), 1_000);
+    clearTimeout(this.#watchdog);
+    this.#watchdog = setTimeout(() => this.#watch(), 1_000);
   }
 }

@@ -36,6 +36,7 @@ export {
 export { openStream } from './open-stream.js';
 export { ChatFollower, type ChatFollowerOptions } from './chat-follower.js';
 export type { ChatLog } from './chat-log.js';
+export { learnEnd } from './learn-end.js';
 export {
   loadChatState,
   recordReader,

@@ -13,6 +13,7 @@ import { sendRequest, type StreamRequest } from './send-request.js';
 import { failedTry, type FailedTry } from './send-with-retries.js';
 import { isClosed } from './stream-headers.js';
 import type { StreamTarget } from './stream-target.js';
+import { watchBody } from './watch-body.js';
 
 /** Where and how a follower goes on. */
 export interface LivePosition {
@@ -57,7 +58,9 @@ export async function connectLive(
   }
   if (!response.ok) throw await scope.within(refusal(response));
   if (!sse) {
-    return scope.within(polled(response, { target, position, options }));
+    const renewLimit = (): void => scope.limit(stallTimeoutMs);
+    const watched = watchBody(response, renewLimit);
+    return scope.within(polled(watched, { target, position, options }));
   }
   return isEventStream(response)
     ? { kind: 'sse', batches: eventBatches(response.body, options) }

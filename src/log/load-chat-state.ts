@@ -10,7 +10,7 @@ import {
 } from '../protocol/index.js';
 import type { ChatLog } from './chat-log.js';
 import { readPages } from './read-pages.js';
-import type { RetryPolicy } from './retry-policy.js';
+import type { RequestOptions } from './retry-policy.js';
 import type { StreamTarget } from './stream-target.js';
 
 export interface LoadedState {
@@ -23,24 +23,24 @@ export interface LoadedState {
  * Reads a chat: whole messages from the history, then the log after its
  * checkpoint. Costs the messages, not the tokens.
  *
- * @throws DurableChatError `store-unavailable`
+ * @throws DurableChatError `store-unavailable`; the signal's reason when aborted
  */
 export async function loadChatState(
   chats: ChatLog,
   chatId: string,
-  retry: RetryPolicy = chats.requestRetry,
+  { retry = chats.requestRetry, signal }: RequestOptions = {},
 ): Promise<LoadedState> {
   const state = emptyChatState();
   const apply = recordReader(chats, chatId, state);
   const history = chats.historyOf(chatId);
   if (history !== undefined) {
-    await readAll({ target: history, offset: LOG_START, retry }, (item) =>
-      apply(item, applyHistoryRecord),
-    );
+    const reading = { target: history, offset: LOG_START, retry, signal };
+    await readAll(reading, (item) => apply(item, applyHistoryRecord));
   }
   state.offset = state.checkpoint ?? LOG_START;
-  const log = { target: chats.logOf(chatId), offset: state.offset, retry };
-  const end = await readAll(log, (item) => apply(item, applyLogRecord));
+  const target = chats.logOf(chatId);
+  const reading = { target, offset: state.offset, retry, signal };
+  const end = await readAll(reading, (item) => apply(item, applyLogRecord));
   if (end !== undefined) state.offset = end;
   return { state, exists: end !== undefined };
 }
@@ -63,20 +63,19 @@ export function recordReader(
   };
 }
 
-interface Reading {
+interface Reading extends RequestOptions {
   readonly target: StreamTarget;
   readonly offset: string;
-  readonly retry: RetryPolicy;
 }
 
 /** The offset of the end; `undefined` where there is no such stream. */
 async function readAll(
-  { target, offset, retry }: Reading,
+  { target, ...options }: Reading,
   onItem: (item: unknown) => void,
 ): Promise<string | undefined> {
   let end: string | undefined;
   try {
-    for await (const batch of readPages(target, { offset, retry })) {
+    for await (const batch of readPages(target, options)) {
       batch.items.forEach(onItem);
       end = batch.offset;
     }

@@ -9,12 +9,15 @@ import {
   type ChatState,
   type LogRecord,
   type MessageValue,
+  type RunState,
+  type RunStatus,
   type RunValue,
 } from '../protocol/index.js';
 import { appendOnce } from './append-once.js';
 import type { ChatLog } from './chat-log.js';
 import { createStream } from './create-stream.js';
 import { loadChatState, type LoadedState } from './load-chat-state.js';
+import { patientOptions, type RequestOptions } from './retry-policy.js';
 
 /** What a run wants to put into the log with its first append. */
 export interface RunPlan {
@@ -23,6 +26,11 @@ export interface RunPlan {
   readonly value: Omit<RunValue, 'epoch' | 'at' | 'status'>;
   /** The conversation that it answers, the newest message last. */
   readonly messages: readonly UIMessage[];
+  /**
+   * Until it fires, every request is tried again and again. Without it they
+   * are given up as `runRetry` says.
+   */
+  readonly giveUp?: AbortSignal | undefined;
 }
 
 export type Registration =
@@ -35,7 +43,7 @@ export type Registration =
     }
   /** The same POST already started a run. */
   | { readonly kind: 'repeated'; readonly runId: string }
-  /** It was stopped before it began. */
+  /** It was stopped before it began: it stands in the log as that. */
   | { readonly kind: 'stopped' };
 
 const MAX_TRIES = 8;
@@ -43,32 +51,34 @@ const MAX_TRIES = 8;
 /**
  * A run's first append: its `run` record, the posted messages that the chat
  * does not have yet, and the end of whatever it supersedes, in one request.
+ *
+ * It takes effect only if the chat is still as it was read: who registers or
+ * seals at the same moment makes this look again.
+ *
+ * @throws DurableChatError `store-unavailable`; the reason of `giveUp`
  */
 export async function registerRun(
   chats: ChatLog,
   plan: RunPlan,
-  loaded: LoadedState,
+  loaded: LoadedState | undefined,
 ): Promise<Registration> {
-  let known = loaded;
+  const options = patientOptions(chats.runRetry, plan.giveUp);
+  const load = (): Promise<LoadedState> =>
+    loadChatState(chats, plan.chatId, options);
+  let known = loaded ?? (await load());
   let epochFloor = 0;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const earlier = earlierStart(known.state, plan.value);
-    if (earlier !== undefined) return earlier;
-    const now = chats.now();
-    const { agentId } = plan.value;
-    const epoch = Math.max(nextEpoch(known.state, agentId, now), epochFloor);
-    const value: RunValue = { ...plan.value, epoch, at: now, status: 'active' };
-    const body = JSON.stringify(firstRecords(known.state, plan, value));
-    const outcome = await tryFirstAppend(chats, plan, {
-      value,
-      body,
-      exists: known.exists,
-    });
-    if (outcome.kind === 'registered') return outcome;
+    if (earlier?.kind === 'repeated') return earlier;
+    const status = earlier === undefined ? 'active' : 'stopped';
+    const value = newValue(chats, plan, { known, epochFloor, status });
+    const request = { value, known, options };
+    const outcome = await tryFirstAppend(chats, plan, request);
+    if (outcome.kind === 'registered') return earlier ?? outcome;
     epochFloor = outcome.epochFloor;
-    known = await loadChatState(chats, plan.chatId, chats.runRetry);
-    const own = ownStart(known.state, value);
-    if (own !== undefined) return { ...own, nextSeq: outcome.nextSeq };
+    known = await load();
+    const own = ownStart(known.state, value, outcome.nextSeq);
+    if (own !== undefined) return earlier ?? own;
   }
   throw new DurableChatError(
     'store-unavailable',
@@ -76,8 +86,26 @@ export async function registerRun(
   );
 }
 
+interface Attempt {
+  readonly known: LoadedState;
+  readonly epochFloor: number;
+  readonly status: 'active' | 'stopped';
+}
+
+function newValue(
+  chats: ChatLog,
+  { value }: RunPlan,
+  { known, epochFloor, status }: Attempt,
+): RunValue {
+  const at = chats.now();
+  const next = nextEpoch(known.state, value.agentId, at);
+  return { ...value, epoch: Math.max(next, epochFloor), at, status };
+}
+
+type Registered = Extract<Registration, { kind: 'registered' }>;
+
 type FirstAppend =
-  | (Registration & { readonly kind: 'registered' })
+  | Registered
   | {
       readonly kind: 'unclear';
       readonly epochFloor: number;
@@ -86,26 +114,26 @@ type FirstAppend =
 
 interface FirstAppendRequest {
   readonly value: RunValue;
-  readonly body: string;
-  readonly exists: boolean;
+  readonly known: LoadedState;
+  readonly options: RequestOptions;
 }
 
 async function tryFirstAppend(
   chats: ChatLog,
   plan: RunPlan,
-  { value, body, exists }: FirstAppendRequest,
+  { value, known, options }: FirstAppendRequest,
 ): Promise<FirstAppend> {
   const target = chats.logOf(plan.chatId);
-  const retry = chats.runRetry;
-  if (!exists) {
+  const body = JSON.stringify(firstRecords(known.state, plan, value));
+  if (!known.exists) {
     // A chat's first message comes with the PUT that creates its log.
-    const created = await createStream(target, { body, retry });
+    const created = await createStream(target, { body, ...options });
     return created.kind === 'created'
       ? { kind: 'registered', value, nextSeq: 0, offset: created.offset }
       : { kind: 'unclear', epochFloor: 0, nextSeq: 0 };
   }
   const producer = { id: value.agentId, epoch: value.epoch, seq: 0 };
-  const outcome = await appendOnce(target, { producer, body, retry });
+  const outcome = await appendOnce(target, { producer, body, ...options });
   switch (outcome.kind) {
     case 'accepted':
       return { kind: 'registered', value, nextSeq: 1, offset: outcome.offset };
@@ -129,25 +157,25 @@ async function tryFirstAppend(
 function ownStart(
   state: ChatState,
   value: RunValue,
-): (Registration & { readonly kind: 'registered' }) | undefined {
+  nextSeq: number,
+): Registered | undefined {
   const run = state.runs.get(value.id);
   return run === undefined
     ? undefined
-    : { kind: 'registered', value, nextSeq: 1, offset: state.offset };
+    : { kind: 'registered', value, nextSeq, offset: state.offset };
 }
 
 function earlierStart(
   state: ChatState,
-  value: RunPlan['value'],
-): Registration | undefined {
-  if (value.idempotencyKey === undefined) return undefined;
-  for (const run of state.runs.values()) {
-    if (run.value.idempotencyKey !== value.idempotencyKey) continue;
-    if (run.value.id === value.id) continue;
-    if (run.value.attempt === 0) return { kind: 'stopped' };
-    return { kind: 'repeated', runId: run.value.id };
-  }
-  return undefined;
+  { id, idempotencyKey }: RunPlan['value'],
+): Exclude<Registration, Registered> | undefined {
+  if (idempotencyKey === undefined) return undefined;
+  const sent = [...state.runs.values()]
+    .map(({ value }) => value)
+    .filter((run) => run.idempotencyKey === idempotencyKey && run.id !== id);
+  const twin = sent.find(({ attempt }) => attempt > 0);
+  if (twin !== undefined) return { kind: 'repeated', runId: twin.id };
+  return sent.length > 0 ? { kind: 'stopped' } : undefined;
 }
 
 function firstRecords(
@@ -158,11 +186,16 @@ function firstRecords(
   const records: LogRecord[] = newMessages(state, plan, value.at);
   for (const run of state.runs.values()) {
     if (run.terminal || run.value.agentId !== value.agentId) continue;
-    const status = isDead(run.value, value.at) ? 'interrupted' : 'stopped';
     const { at, epoch } = value;
+    const status = supersededAs(run, at);
     records.push(runRecord({ ...run.value, status, at, epoch }));
   }
   return [...records, runRecord(value)];
+}
+
+function supersededAs(run: RunState, now: number): RunStatus {
+  if (run.status !== 'active') return run.status;
+  return isDead(run.value, now) ? 'interrupted' : 'stopped';
 }
 
 /** The posted messages that the chat does not have, or has otherwise. */

@@ -9,7 +9,7 @@ export interface RetryPolicy {
   readonly maxDelayMs: number;
   /** Counted from the first try, or from the last sign of life. May be `Infinity`. */
   readonly giveUpAfterMs: number;
-  /** How long one request may take. Default 15,000. */
+  /** How long one request may take, or a page of a log be silent. Default 15,000. */
   readonly attemptTimeoutMs?: number | undefined;
   /** Default `Math.random`. */
   readonly random?: (() => number) | undefined;
@@ -30,6 +30,16 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
   /** Default {@link DEFAULT_RETRY_POLICY}. */
   readonly retry?: RetryPolicy | undefined;
+}
+
+/** Tries until the signal fires; without one, as long as the policy says. */
+export function patientOptions(
+  retry: RetryPolicy,
+  giveUp: AbortSignal | undefined,
+): RequestOptions {
+  return giveUp === undefined
+    ? { retry }
+    : { retry: { ...retry, giveUpAfterMs: Infinity }, signal: giveUp };
 }
 
 const ATTEMPT_TIMEOUT_MS = 15_000;

@@ -51,7 +51,7 @@ export class RunTee {
     return this.#messageId;
   }
 
-  /** All chunks so far; none without `keepChunks`. */
+  /** All chunks so far, those that settle open calls too; none without `keepChunks`. */
   get kept(): readonly StreamChunk[] {
     return this.#kept;
   }
@@ -79,6 +79,7 @@ export class RunTee {
   /** Delivers what ends a run before its time, open tool calls settled. */
   pushEnd(end: StreamChunk, settlingText: string): void {
     const settling = settlingChunks(this.#openCalls, settlingText);
+    if (this.#options.keepChunks) this.#kept.push(...settling);
     for (const chunk of [...settling, end]) {
       this.#options.deliver(sourceChunk(chunk));
     }
@@ -87,8 +88,9 @@ export class RunTee {
   #send(source: SourceChunk): void {
     const { deliver, writer, keepChunks } = this.#options;
     this.#sent += 1;
-    deliver(source, this.#cursor);
+    // Only kept for later; and the writer knows whether the run may go on.
     writer.write(source.text);
+    deliver(source, this.#cursor);
     this.#openCalls = stepOpenCalls(this.#openCalls, source.chunk);
     if (keepChunks) this.#kept.push(source.chunk);
   }

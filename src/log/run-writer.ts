@@ -7,7 +7,9 @@ import {
 } from '../protocol/index.js';
 import { Appender, type AppenderEnd } from './appender.js';
 import type { ChatLog } from './chat-log.js';
+import { processPace } from './flush-pace.js';
 import type { Registration } from './register-run.js';
+import { patientOptions } from './retry-policy.js';
 
 /** How much may wait for the store, per run. */
 const MAX_PENDING_BYTES = 8 * 1_048_576;
@@ -22,6 +24,16 @@ export interface RunWriterOptions {
   onSealed(): void;
   /** Something could not be stored. Called once. */
   onLost(error: unknown): void;
+  /**
+   * The process was suspended for longer than the lease: by now the run may
+   * have been ended by somebody else. Called before what follows is written.
+   */
+  onSuspended?(): void;
+  /**
+   * Until it fires, appends are tried again and again; then writing ends
+   * without a word. Without it they are given up as `runRetry` says.
+   */
+  readonly giveUp?: AbortSignal | undefined;
 }
 
 /**
@@ -41,6 +53,9 @@ export class RunWriter {
   #appender: Appender | undefined;
   #isClosed = false;
   #heartbeat: ReturnType<typeof setInterval> | undefined;
+  #messageId: string | undefined;
+  /** When the process was last seen running. */
+  #awakeAt = 0;
   /** The offset up to which the run is known to be in the log. */
   offset: string | undefined;
 
@@ -51,7 +66,7 @@ export class RunWriter {
 
   /** Whether appends fail at the moment, or are not possible any more. */
   get isTroubled(): boolean {
-    return this.#isClosed || (this.#appender?.retrying ?? true);
+    return this.#isClosed || this.#appender?.retrying === true;
   }
 
   /** Begins to append what waits, after the run's first append. */
@@ -68,18 +83,18 @@ export class RunWriter {
       target: this.#chats.logOf(this.#options.chatId),
       producer: { id: value.agentId, epoch: value.epoch },
       firstSeq: nextSeq,
-      flushIntervalMs: this.#chats.flushIntervalMs,
+      flushIntervalMs: () =>
+        processPace.pauseMs(this.#chats.flushIntervalMs, this.#chats.now()),
       nextBatch: () => this.#nextBatch(),
       onAccepted: (accepted) => void (this.offset = accepted ?? this.offset),
       onEnd: (reason) => this.#onEnd(reason),
-      retry: this.#chats.runRetry,
+      ...patientOptions(this.#chats.runRetry, this.#options.giveUp),
     });
-    const beat = Math.max(1, Math.floor(value.leaseMs / 3));
-    this.#heartbeat = setInterval(() => this.#beat(beat), beat);
+    const beatMs = Math.max(1, Math.floor(value.leaseMs / 3));
+    this.#awakeAt = this.#chats.now();
+    this.#heartbeat = setInterval(() => this.#beat(), beatMs);
     this.#appender.wake();
   }
-
-  #messageId: string | undefined;
 
   /** The source brought its own message id: the run's record follows it. */
   setMessageId(messageId: string): void {
@@ -92,6 +107,7 @@ export class RunWriter {
 
   write(text: string): void {
     if (this.#isClosed) return;
+    this.#noticeSuspension();
     this.#pending.push(text);
     this.#pendingBytes += text.length;
     if (this.#pendingBytes > MAX_PENDING_BYTES) return this.#overflow();
@@ -166,12 +182,22 @@ export class RunWriter {
     return texts;
   }
 
-  /** Also while chunks flow, so that a record's `at` is never much too old. */
-  #beat(beatMs: number): void {
-    const at = this.#value?.at ?? 0;
-    if (this.#chats.now() - at < beatMs - 50) return;
+  /**
+   * Also while chunks flow: only a run record says that the run is alive. Each
+   * time, so that a stop is noticed within one beat.
+   */
+  #beat(): void {
+    this.#noticeSuspension();
     this.#isRunRecordDue = true;
     this.#appender?.wake();
+  }
+
+  #noticeSuspension(): void {
+    if (this.#value === undefined) return;
+    const now = this.#chats.now();
+    const wasSuspended = now - this.#awakeAt > this.#value.leaseMs;
+    this.#awakeAt = now;
+    if (wasSuspended) this.#options.onSuspended?.();
   }
 
   #overflow(): void {

@@ -30,23 +30,37 @@ export interface Seal {
  * fences the old writer off (PROTOCOL.md, "Seal"). Needs no word with the old
  * writer: its next append is refused.
  *
+ * It takes effect only if the run still is the agent's newest: where several
+ * seal at once one does, and a run that has begun meanwhile is not touched.
+ *
  * @returns the run that this call ended, if there was one
  */
 export async function sealRun(
   chats: ChatLog,
   seal: Seal,
 ): Promise<RunValue | undefined> {
+  let tried: RunValue | undefined;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const { state } = await loadChatState(chats, seal.chatId);
+    // The answer to the seal was lost, but not the seal.
+    if (tried !== undefined && isIn(state, tried)) return tried;
     const run = runToSeal(state, seal, chats.now());
     if (run === undefined) return undefined;
-    const sealed = await trySeal(chats, seal, { state, run });
-    if (sealed !== undefined) return sealed;
+    const { agentId } = run.value;
+    const at = chats.now();
+    const epoch = nextEpoch(state, agentId, at);
+    tried = { ...run.value, status: seal.status, at, epoch };
+    if (await trySeal(chats, seal.chatId, tried)) return tried;
   }
   throw new DurableChatError(
     'store-unavailable',
     `The run of chat "${seal.chatId}" could not be ended: ${MAX_TRIES} other writers were faster.`,
   );
+}
+
+function isIn(state: ChatState, { id, at, status }: RunValue): boolean {
+  const known = state.runs.get(id)?.value;
+  return known?.status === status && known.at === at;
 }
 
 function runToSeal(
@@ -59,20 +73,16 @@ function runToSeal(
   );
 }
 
-/** `undefined` where another writer came first: look again. */
+/** False where another writer came first: look again. */
 async function trySeal(
   chats: ChatLog,
-  { chatId, status }: Seal,
-  { state, run }: { state: ChatState; run: RunState },
-): Promise<RunValue | undefined> {
-  const now = chats.now();
-  const { agentId } = run.value;
-  const epoch = nextEpoch(state, agentId, now);
-  const value: RunValue = { ...run.value, status, at: now, epoch };
+  chatId: string,
+  value: RunValue,
+): Promise<boolean> {
   const outcome = await appendOnce(chats.logOf(chatId), {
-    producer: { id: agentId, epoch, seq: 0 },
+    producer: { id: value.agentId, epoch: value.epoch, seq: 0 },
     body: JSON.stringify([runRecord(value)]),
     retry: chats.requestRetry,
   });
-  return outcome.kind === 'accepted' ? value : undefined;
+  return outcome.kind === 'accepted';
 }

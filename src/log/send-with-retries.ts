@@ -11,6 +11,7 @@ import {
 import { drain, sendRequest, type StreamRequest } from './send-request.js';
 import { sleep } from './sleep.js';
 import type { StreamTarget } from './stream-target.js';
+import { watchBody } from './watch-body.js';
 
 /** A request, and what its answer means. */
 export interface Exchange<T> extends RequestOptions {
@@ -74,10 +75,14 @@ async function tryOnce<T>(
 ): Promise<Answered<T> | FailedTry> {
   const scope = new RequestScope(signal);
   try {
-    scope.limit(attemptTimeout(retry));
-    const response = await scope.within(
+    const renewLimit = (): void => scope.limit(attemptTimeout(retry));
+    renewLimit();
+    const answer = await scope.within(
       sendRequest(target, request, scope.signal),
     );
+    // A long log over a thin line is no stall.
+    const isLong = request.method === 'GET';
+    const response = isLong ? watchBody(answer, renewLimit) : answer;
     if (isTemporary(response.status)) {
       return await scope.within(failedTry(response, clockOf(retry)()));
     }

@@ -26,10 +26,17 @@ function withMessageId(
   return [{ type: 'start', messageId }, ...chunks];
 }
 
+/**
+ * What a message follows. Of one that holds nothing, for its run ended before
+ * the first chunk, only the run tells.
+ */
 export function parentOf(state: ChatState, messageId: string): string | null {
-  const recorded = state.messages.get(messageId)?.parentId;
-  const run = state.writers.get(messageId)?.value.parentId;
-  return recorded ?? run ?? null;
+  const recorded = state.messages.get(messageId);
+  if (recorded !== undefined) return recorded.parentId;
+  const run = [...state.runs.values()].findLast(
+    ({ value }) => value.messageId === messageId && value.attempt > 0,
+  );
+  return run?.value.parentId ?? null;
 }
 
 /**

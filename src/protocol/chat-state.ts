@@ -112,11 +112,20 @@ function applyMessage(state: ChatState, record: MessageRecord): void {
 
 function applyRun(state: ChatState, { key, value }: RunRecord): void {
   const known = state.runs.get(key);
-  if (known === undefined || !known.replayable) return beginRun(state, value);
+  if (known === undefined) return beginRun(state, value);
+  if (!known.replayable) {
+    // Its end was told twice; the history has what it wrote. Only a run that
+    // is active may be read again from where it began.
+    if (value.status === 'active') beginRun(state, value);
+    return;
+  }
   // The first terminal record is the one that counts.
   if (known.terminal) return;
   if (known.value.messageId !== value.messageId) {
-    state.writers.delete(known.value.messageId);
+    // The source calls its message otherwise than it was announced.
+    if (state.writers.get(known.value.messageId) === known) {
+      state.writers.delete(known.value.messageId);
+    }
     state.writers.set(value.messageId, known);
   }
   known.value = value;
@@ -191,15 +200,19 @@ export function newestRun(state: ChatState): RunState | undefined {
   return [...state.runs.values()].findLast((run) => run.value.attempt > 0);
 }
 
-/** An epoch larger than any that this chat has seen of the agent. */
+/**
+ * The epoch right after the newest that this chat has seen of the agent; `now`
+ * where it has seen none. Exactly that one, and not a later: so an append under
+ * it takes effect only if nobody else has taken over since the state was read,
+ * as a compare-and-swap would (docs/decisions/0009-epochs-are-compared.md).
+ */
 export function nextEpoch(
   state: ChatState,
   agentId: string,
   now: number,
 ): number {
-  let epoch = now;
-  for (const { value } of state.runs.values()) {
-    if (value.agentId === agentId) epoch = Math.max(epoch, value.epoch + 1);
-  }
-  return epoch;
+  const epochs = [...state.runs.values()]
+    .filter(({ value }) => value.agentId === agentId && value.attempt > 0)
+    .map(({ value }) => value.epoch);
+  return epochs.length === 0 ? now : Math.max(...epochs) + 1;
 }

@@ -128,7 +128,7 @@ function compactToolInput(compaction: Compaction, chunk: StreamChunk): void {
   const id = chunk['toolCallId'];
   const known = calls.get(id);
   if (known?.step === step) return addToCall(compaction, known, chunk);
-  const call = newCallSlot(id, step);
+  const call = newCallSlot(id, step, known);
   calls.set(id, call);
   slots.push(call);
   // A delta does not fit a new call: where the call began in another step, the
@@ -141,7 +141,7 @@ function compactToolOutcome(compaction: Compaction, chunk: StreamChunk): void {
   const id = chunk['toolCallId'];
   let call = compaction.calls.get(id);
   if (call === undefined) {
-    call = newCallSlot(id, undefined);
+    call = newCallSlot(id, undefined, undefined);
     compaction.calls.set(id, call);
     compaction.slots.push(call);
   }

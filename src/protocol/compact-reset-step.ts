@@ -68,8 +68,8 @@ export function resetStep(compaction: Compaction, chunk: StreamChunk): void {
 
 function forgetSlot(compaction: Compaction, slot: Slot): void {
   if (slot.kind !== 'call') return;
-  if (compaction.calls.get(slot.toolCallId) === slot) {
-    compaction.calls.delete(slot.toolCallId);
-  }
+  const { toolCallId, earlier } = slot;
+  if (earlier === undefined) compaction.calls.delete(toolCallId);
+  else compaction.calls.set(toolCallId, earlier);
   compaction.approvals.delete(slot.request?.['approvalId']);
 }

@@ -8,12 +8,15 @@ export interface CallSlot {
   readonly toolCallId: unknown;
   /** The step that its part stands in; `undefined`: before these chunks. */
   readonly step: number | undefined;
+  /** The call of that id before this one: a reset may bring it back. */
+  readonly earlier: CallSlot | undefined;
   /**
    * Set by a chunk that does not fit the call's life as far as it has come.
    * That chunk and all later ones of the call stay where and as they are.
    */
   tangled: boolean;
   input: ToolCallInput;
+  asked: boolean;
   request: StreamChunk | undefined;
   response: StreamChunk | undefined;
   output: StreamChunk | undefined;
@@ -24,13 +27,16 @@ export interface CallSlot {
 export function newCallSlot(
   toolCallId: unknown,
   step: number | undefined,
+  earlier: CallSlot | undefined,
 ): CallSlot {
   return {
     kind: 'call',
     toolCallId,
     step,
+    earlier,
     tangled: false,
     input: { kind: 'unseen' },
+    asked: false,
     request: undefined,
     response: undefined,
     output: undefined,
@@ -66,8 +72,8 @@ const hasOutcome = (call: CallSlot): boolean =>
 
 const takesInput = (call: CallSlot): boolean =>
   call.request === undefined &&
-  !hasOutcome(call) &&
-  call.input.kind !== 'invalid';
+  call.response === undefined &&
+  !hasOutcome(call);
 
 function addStart(call: CallSlot, chunk: StreamChunk): boolean {
   if (call.input.kind !== 'unseen' || !takesInput(call)) return false;
@@ -85,7 +91,9 @@ function addDelta(call: CallSlot, chunk: StreamChunk): boolean {
 
 function addAvailable(call: CallSlot, chunk: StreamChunk): boolean {
   const { input } = call;
-  if (!takesInput(call) || input.kind === 'invalid') return false;
+  // After a request too: so stands a pending call in a replay.
+  if (call.response !== undefined || hasOutcome(call)) return false;
+  if (input.kind === 'invalid') return false;
   const { input: value, ...rest } = chunk;
   const later = { ...rest, type: 'tool-input-start' };
   if (input.kind === 'unseen') {
@@ -99,6 +107,7 @@ function addAvailable(call: CallSlot, chunk: StreamChunk): boolean {
   const { inputEncoding: _, ...earlier } = input.start;
   const streamed = input.kind === 'streaming' || input.streamed;
   const start = laterWins({ ...earlier, type: input.start.type }, later);
+  call.asked = false;
   call.input = { kind: 'known', start, value, streamed };
   return true;
 }
@@ -114,12 +123,14 @@ function addInputError(call: CallSlot, chunk: StreamChunk): boolean {
 function addRequest(call: CallSlot, chunk: StreamChunk): boolean {
   if (call.response !== undefined || hasOutcome(call)) return false;
   call.request = chunk;
+  call.asked = true;
   return true;
 }
 
 function addResponse(call: CallSlot, chunk: StreamChunk): boolean {
   if (call.response !== undefined || hasOutcome(call)) return false;
   call.response = chunk;
+  call.asked = false;
   return true;
 }
 
@@ -149,8 +160,10 @@ function inherit(
   earlier: StreamChunk | undefined,
 ): StreamChunk {
   if (earlier === undefined) return later;
-  const lasting = LASTING.filter((field) => (later[field] ?? null) === null)
-    .filter((field) => (earlier[field] ?? null) !== null)
-    .map((field) => [field, earlier[field]]);
-  return { ...later, ...Object.fromEntries(lasting) };
+  const lasting: Record<string, unknown> & { type: string } = { ...later };
+  for (const field of LASTING) {
+    const value = later[field] ?? earlier[field] ?? undefined;
+    if (value !== undefined) lasting[field] = value;
+  }
+  return lasting;
 }

@@ -76,10 +76,7 @@ export function slotChunks(slot: Slot): StreamChunk[] {
       return textChunks(slot);
     case 'data':
       return [{ ...slot.first, data: slot.data }];
-    case 'call': {
-      const { request, response } = slot;
-      const asked = request !== undefined && response === undefined;
-      return toolCallChunks({ ...slot, asked });
-    }
+    case 'call':
+      return toolCallChunks(slot);
   }
 }

@@ -13,19 +13,36 @@ export interface Cursor {
   readonly offset?: string;
 }
 
-const PATTERN = /^(0|[1-9]\d{0,14})\.([\w-]{1,100})(?:\.([\w-]{1,200}))?$/;
+// A header of a request and a line of an event: what is longer is not ours.
+const PATTERN = /^(0|[1-9]\d{0,8})\.([^.]{1,600})(?:\.([^.]{1,600}))?$/;
 
 export function encodeCursor({ runId, delivered, offset }: Cursor): string {
-  const hint = offset === undefined ? '' : `.${offset}`;
-  return `${delivered}.${runId}${hint}`;
+  const hint = offset === undefined ? '' : `.${escaped(offset)}`;
+  return `${delivered}.${escaped(runId)}${hint}`;
 }
 
 /** `undefined` where the text is not a cursor: forged, cut short, or foreign. */
 export function decodeCursor(text: string): Cursor | undefined {
-  const match = PATTERN.exec(text);
-  if (match === null) return undefined;
-  const [, delivered, runId, offset] = match;
-  if (delivered === undefined || runId === undefined) return undefined;
-  const cursor = { runId, delivered: Number(delivered) };
-  return offset === undefined ? cursor : { ...cursor, offset };
+  const [, delivered, run, hint] = PATTERN.exec(text) ?? [];
+  if (delivered === undefined || run === undefined) return undefined;
+  try {
+    const cursor = {
+      runId: decodeURIComponent(run),
+      delivered: Number(delivered),
+    };
+    return hint === undefined
+      ? cursor
+      : { ...cursor, offset: decodeURIComponent(hint) };
+  } catch {
+    return undefined;
+  }
+}
+
+const PLAIN = /^[\w-]+$/;
+
+/** The app makes run ids and the streams server offsets, of what they like. */
+function escaped(text: string): string {
+  return PLAIN.test(text)
+    ? text
+    : encodeURIComponent(text).replaceAll('.', '%2E');
 }

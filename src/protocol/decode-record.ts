@@ -9,71 +9,88 @@ export type DecodedRecord =
   | { readonly kind: 'malformed'; readonly field: string };
 
 type Fields = Readonly<Record<string, unknown>>;
+type Check = (value: unknown) => boolean;
 
 const isObject = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const isString = (value: unknown): value is string => typeof value === 'string';
-const isCount = (value: unknown): boolean =>
+const isName: Check = (value) => isString(value) && value !== '';
+const isCount: Check = (value) =>
   Number.isSafeInteger(value) && Number(value) >= 0;
-const isNullableString = (value: unknown): boolean =>
-  value === null || isString(value);
-const isOptionalString = (value: unknown): boolean =>
+const isNullableString: Check = (value) => value === null || isString(value);
+const isOptionalString: Check = (value) =>
   value === undefined || isString(value);
 const isOneOf =
-  (...allowed: readonly string[]) =>
-  (value: unknown): boolean =>
+  (...allowed: readonly string[]): Check =>
+  (value) =>
     isString(value) && allowed.includes(value);
 const isArrayOf =
-  (check: (value: unknown) => boolean) =>
-  (value: unknown): boolean =>
+  (check: Check): Check =>
+  (value) =>
     Array.isArray(value) && value.every(check);
 
-type Shape = Readonly<Record<string, (value: unknown) => boolean>>;
-
-const messageShape: Shape = {
-  id: isString,
-  role: isOneOf('system', 'user', 'assistant'),
-  parts: isArrayOf(isStreamChunk),
-  parentId: isNullableString,
-  actorId: isString,
-  createdAt: isCount,
-};
-
-const runShape: Shape = {
-  id: isString,
-  messageId: isString,
-  parentId: isNullableString,
-  agentId: isString,
-  epoch: isCount,
-  attempt: isCount,
-  status: isOneOf('active', 'done', 'stopped', 'failed', 'interrupted'),
-  at: isCount,
-  leaseMs: isCount,
-  idempotencyKey: isOptionalString,
-  error: isOptionalString,
-};
-
-const chunkShape: Shape = {
-  runId: isString,
-  messageId: isString,
-  actorId: isString,
-  role: isOneOf('assistant'),
-  seq: isCount,
-  chunks: isArrayOf(isStreamChunk),
-};
-
-const checkpointShape: Shape = { offset: isString, at: isCount };
-
-const shapes: ReadonlyMap<string, Shape> = new Map([
-  ['message', messageShape],
-  ['run', runShape],
-  ['chunk', chunkShape],
-  ['checkpoint', checkpointShape],
-]);
-
-function wrongField(value: Fields, shape: Shape): string | undefined {
-  return Object.keys(shape).find((field) => !shape[field]?.(value[field]));
+/** What a record of one type must be like. */
+interface Shape {
+  readonly operations: readonly string[];
+  /** The key that the value asks for; another one is damage. */
+  readonly keyOf: (value: Fields) => string;
+  readonly value: Readonly<Record<string, Check>>;
 }
+
+const message: Shape = {
+  operations: ['insert', 'update', 'upsert', 'delete'],
+  keyOf: ({ id }) => String(id),
+  value: {
+    id: isName,
+    role: isOneOf('system', 'user', 'assistant'),
+    parts: isArrayOf(isStreamChunk),
+    parentId: isNullableString,
+    actorId: isString,
+    createdAt: isCount,
+  },
+};
+
+const run: Shape = {
+  operations: ['insert', 'update', 'upsert'],
+  keyOf: ({ id }) => String(id),
+  value: {
+    id: isName,
+    // Empty in the record of a run that was stopped before it began.
+    messageId: isString,
+    parentId: isNullableString,
+    agentId: isString,
+    epoch: isCount,
+    attempt: isCount,
+    status: isOneOf('active', 'done', 'stopped', 'failed', 'interrupted'),
+    at: isCount,
+    leaseMs: isCount,
+    idempotencyKey: isOptionalString,
+    error: isOptionalString,
+  },
+};
+
+const chunk: Shape = {
+  operations: ['insert', 'upsert'],
+  keyOf: ({ runId, seq }) => `${String(runId)}:${String(seq)}`,
+  value: {
+    runId: isName,
+    messageId: isString,
+    actorId: isString,
+    role: isOneOf('assistant'),
+    seq: isCount,
+    chunks: isArrayOf(isStreamChunk),
+  },
+};
+
+const checkpoint: Shape = {
+  operations: ['insert', 'update', 'upsert'],
+  keyOf: () => 'checkpoint',
+  value: { offset: isName, at: isCount },
+};
+
+const shapes: ReadonlyMap<string, Shape> = new Map(
+  Object.entries({ message, run, chunk, checkpoint }),
+);
 
 /**
  * Reads one item of a log or a history: the border behind which records are
@@ -87,20 +104,21 @@ export function decodeRecord(item: unknown): DecodedRecord {
   if (shape === undefined) {
     return { kind: 'unknown-type', type: item['type'] };
   }
-  const field = wrongPart(item, shape);
+  const field = wrongField(item, shape);
   if (field !== undefined) return { kind: 'malformed', field };
   // CAST: every field was checked against the record's shape just above.
   return { kind: 'record', record: item as unknown as LogRecord };
 }
 
-function wrongPart(item: Fields, shape: Shape): string | undefined {
-  if (!isString(item['key'])) return 'key';
-  const headers = item['headers'];
-  if (!isObject(headers) || !isString(headers['operation'])) {
-    return 'headers.operation';
+function wrongField(item: Fields, shape: Shape): string | undefined {
+  const { key, headers, value } = item;
+  if (!isName(key)) return 'key';
+  const operation = isObject(headers) ? headers['operation'] : undefined;
+  if (!isOneOf(...shape.operations)(operation)) return 'headers.operation';
+  if (operation === 'delete') return undefined;
+  if (!isObject(value)) return 'value';
+  for (const [field, isRight] of Object.entries(shape.value)) {
+    if (!isRight(value[field])) return `value.${field}`;
   }
-  if (headers['operation'] === 'delete') return undefined;
-  if (!isObject(item['value'])) return 'value';
-  const wrong = wrongField(item['value'], shape);
-  return wrong === undefined ? undefined : `value.${wrong}`;
+  return shape.keyOf(value) === key ? undefined : 'key';
 }

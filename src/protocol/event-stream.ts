@@ -1,5 +1,3 @@
-import { createParser } from 'eventsource-parser';
-
 /** The body of an AI SDK UI message stream ends with this event. */
 export const DONE_DATA = '[DONE]';
 
@@ -32,13 +30,56 @@ export function encodeFrame(data: string, id?: string): string {
 /**
  * Decodes the bytes of an event stream as they come, whatever boundaries they
  * were cut at. What is incomplete when the body ends is never reported.
+ *
+ * The rules are those of
+ * https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
  */
 export function createEventDecoder(
   onEvent: (event: ServerSentEvent) => void,
 ): (bytes: Uint8Array) => void {
+  const onLine = lineInterpreter(onEvent);
   const decoder = new TextDecoder();
-  const parser = createParser({
-    onEvent: ({ data, event, id }) => onEvent({ data, event, id }),
-  });
-  return (bytes) => parser.feed(decoder.decode(bytes, { stream: true }));
+  let begun = '';
+  let endedInCR = false;
+  return (bytes) => {
+    let text = decoder.decode(bytes, { stream: true });
+    if (text === '') return;
+    // The second half of a line break whose first half ended the last bytes.
+    if (endedInCR && text.startsWith('\n')) text = text.slice(1);
+    endedInCR = text.endsWith('\r');
+    const lines = text.split(text.includes('\r') ? /\r\n?|\n/ : '\n');
+    // Only new text was searched: a long line in many pieces costs its length.
+    lines[0] = begun + (lines[0] ?? '');
+    begun = lines.pop() ?? '';
+    for (const line of lines) onLine(line);
+  };
+}
+
+function lineInterpreter(
+  onEvent: (event: ServerSentEvent) => void,
+): (line: string) => void {
+  let data: string | undefined;
+  let event: string | undefined;
+  let id: string | undefined;
+  return (line) => {
+    if (line === '') {
+      const complete = data === undefined ? undefined : { data, event, id };
+      data = event = id = undefined;
+      if (complete !== undefined) onEvent(complete);
+      return;
+    }
+    const colon = line.indexOf(':');
+    const end = colon === -1 ? line.length : colon;
+    const value = line.slice(end + (line[end + 1] === ' ' ? 2 : 1));
+    switch (line.slice(0, end)) {
+      case 'data':
+        data = data === undefined ? value : `${data}\n${value}`;
+        break;
+      case 'event':
+        event = value || undefined;
+        break;
+      case 'id':
+        if (!value.includes('\0')) id = value;
+    }
+  };
 }

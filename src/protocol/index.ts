@@ -41,6 +41,7 @@ export {
   RUN_ID_HEADER,
 } from './headers.js';
 export { deadline, isDead } from './is-dead.js';
+export { isHad } from './is-had.js';
 export type {
   CheckpointRecord,
   ChunkRecord,

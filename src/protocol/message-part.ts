@@ -7,10 +7,9 @@ import type { StreamChunk } from './stream-chunk.js';
  */
 export type MessagePart = StreamChunk;
 
-export function messageParts(message: UIMessage): readonly MessagePart[] {
-  // CAST: every part is an object with a `type`; the rest is read with care.
-  return message.parts as readonly MessagePart[];
-}
+/** The message's parts, to be read with care. */
+export const messageParts = (message: UIMessage): readonly MessagePart[] =>
+  message.parts;
 
 export const isDynamicToolPart = ({ type }: MessagePart): boolean =>
   type === 'dynamic-tool';

@@ -9,8 +9,8 @@ import {
 } from './message-part.js';
 import type { StreamChunk } from './stream-chunk.js';
 
-/** A tool call that has no outcome. */
-export interface OpenCall {
+/** A tool call as far as it matters whether it has an outcome. */
+export interface TrackedCall {
   readonly toolCallId: unknown;
   readonly toolName: unknown;
   readonly dynamic: boolean;
@@ -18,17 +18,22 @@ export interface OpenCall {
   readonly step: number;
   /**
    * `asked`: waits for the user's approval. `denied`: the user refused, and
-   * the run has not taken that in.
+   * the run has not taken that in. `settled`: has an outcome.
    */
-  readonly state: 'streaming' | 'called' | 'asked' | 'denied';
+  readonly state: 'open' | 'asked' | 'denied' | 'settled';
   readonly hasInput: boolean;
   readonly approvalId: unknown;
+  /** The call of that id before this one: a reset may bring it back. */
+  readonly earlier: TrackedCall | undefined;
 }
 
-/** The calls of a message that have no outcome. A value: nothing changes it. */
+/**
+ * A message's tool calls, by id the newest: only that one can be settled. A
+ * value: nothing changes it.
+ */
 export interface OpenCalls {
   readonly step: number;
-  readonly calls: ReadonlyMap<unknown, OpenCall>;
+  readonly calls: ReadonlyMap<unknown, TrackedCall>;
 }
 
 /** The open calls of a message as it stands before a run. */
@@ -40,50 +45,49 @@ export function openCallsOf(base: UIMessage | undefined): OpenCalls {
 function withPart(open: OpenCalls, part: MessagePart): OpenCalls {
   if (part.type === 'step-start') return { ...open, step: open.step + 1 };
   if (!isToolPart(part)) return open;
-  const { toolCallId } = part;
-  const state = stateOf(part);
-  if (state === undefined) return without(open, toolCallId);
-  return withCall(open, {
-    toolCallId,
+  return withNewCall(open, {
+    toolCallId: part['toolCallId'],
     toolName: toolNameOf(part),
     dynamic: isDynamicToolPart(part),
-    step: open.step,
-    state,
+    state: stateOf(part),
     hasInput: part['input'] !== undefined,
     approvalId: approvalOf(part)?.['id'],
   });
 }
 
-function stateOf(part: MessagePart): OpenCall['state'] | undefined {
+function stateOf(part: MessagePart): TrackedCall['state'] {
   switch (part['state']) {
     case 'input-streaming':
-      return 'streaming';
     case 'input-available':
-      return 'called';
+      return 'open';
     case 'approval-requested':
       return 'asked';
     case 'approval-responded':
-      return approvalOf(part)?.['approved'] === false ? 'denied' : 'called';
+      return approvalOf(part)?.['approved'] === false ? 'denied' : 'open';
     default:
-      return undefined;
+      return 'settled';
   }
 }
 
-const withCall = (open: OpenCalls, call: OpenCall): OpenCalls => ({
+const withCall = (open: OpenCalls, call: TrackedCall): OpenCalls => ({
   ...open,
   calls: new Map(open.calls).set(call.toolCallId, call),
 });
 
-function without(open: OpenCalls, toolCallId: unknown): OpenCalls {
-  if (!open.calls.has(toolCallId)) return open;
-  const calls = new Map(open.calls);
-  calls.delete(toolCallId);
-  return { ...open, calls };
+/** Begins a call in the current step, or begins that step's call anew. */
+function withNewCall(
+  open: OpenCalls,
+  call: Omit<TrackedCall, 'step' | 'earlier'>,
+): OpenCalls {
+  const { step } = open;
+  const known = open.calls.get(call.toolCallId);
+  const earlier = known?.step === step ? known.earlier : known;
+  return withCall(open, { ...call, step, earlier });
 }
 
 /**
- * The open calls after one more chunk of the run. Cheap enough for every chunk:
- * most give back what they were given.
+ * The calls after one more chunk of the run. Cheap enough for every chunk: most
+ * give back what they were given.
  */
 export function stepOpenCalls(open: OpenCalls, chunk: StreamChunk): OpenCalls {
   switch (chunk.type) {
@@ -92,9 +96,8 @@ export function stepOpenCalls(open: OpenCalls, chunk: StreamChunk): OpenCalls {
     case 'reset-step':
       return withoutStep(open);
     case 'tool-input-start':
-      return withCall(open, begunCall(open, chunk, 'streaming'));
     case 'tool-input-available':
-      return withCall(open, begunCall(open, chunk, 'called'));
+      return withInput(open, chunk);
     case 'tool-input-delta':
       return withDelta(open, chunk);
     case 'tool-approval-request':
@@ -105,30 +108,30 @@ export function stepOpenCalls(open: OpenCalls, chunk: StreamChunk): OpenCalls {
     case 'tool-output-available':
     case 'tool-output-error':
     case 'tool-output-denied':
-      return without(open, chunk['toolCallId']);
+      return withOutcome(open, chunk);
     default:
       return open;
   }
 }
 
-const withoutStep = (open: OpenCalls): OpenCalls => ({
-  ...open,
-  calls: new Map([...open.calls].filter(([, { step }]) => step !== open.step)),
-});
+function withoutStep(open: OpenCalls): OpenCalls {
+  const calls = new Map<unknown, TrackedCall>();
+  for (const [id, call] of open.calls) {
+    const left = call.step === open.step ? call.earlier : call;
+    if (left !== undefined) calls.set(id, left);
+  }
+  return { ...open, calls };
+}
 
-const begunCall = (
-  { step }: OpenCalls,
-  chunk: StreamChunk,
-  state: OpenCall['state'],
-): OpenCall => ({
-  toolCallId: chunk['toolCallId'],
-  toolName: chunk['toolName'],
-  dynamic: Boolean(chunk['dynamic']),
-  step,
-  state,
-  hasInput: chunk['input'] !== undefined,
-  approvalId: undefined,
-});
+const withInput = (open: OpenCalls, chunk: StreamChunk): OpenCalls =>
+  withNewCall(open, {
+    toolCallId: chunk['toolCallId'],
+    toolName: chunk['toolName'],
+    dynamic: Boolean(chunk['dynamic']),
+    state: 'open',
+    hasInput: chunk['input'] !== undefined,
+    approvalId: undefined,
+  });
 
 function withDelta(open: OpenCalls, chunk: StreamChunk): OpenCalls {
   const call = open.calls.get(chunk['toolCallId']);
@@ -141,9 +144,8 @@ function withDelta(open: OpenCalls, chunk: StreamChunk): OpenCalls {
 function withRequest(open: OpenCalls, chunk: StreamChunk): OpenCalls {
   const { toolCallId, approvalId } = chunk;
   const call = open.calls.get(toolCallId);
-  return call === undefined
-    ? open
-    : withCall(open, { ...call, state: 'asked', approvalId });
+  if (call === undefined) return open;
+  return withCall(open, { ...call, state: 'asked', approvalId });
 }
 
 function withResponse(open: OpenCalls, chunk: StreamChunk): OpenCalls {
@@ -151,7 +153,18 @@ function withResponse(open: OpenCalls, chunk: StreamChunk): OpenCalls {
   const call = [...open.calls.values()].find(
     (other) => other.approvalId === approvalId,
   );
-  return call === undefined
-    ? open
-    : withCall(open, { ...call, state: approved ? 'called' : 'denied' });
+  if (call === undefined) return open;
+  return withCall(open, { ...call, state: approved ? 'open' : 'denied' });
+}
+
+function withOutcome(open: OpenCalls, chunk: StreamChunk): OpenCalls {
+  const { type, toolCallId } = chunk;
+  const call = open.calls.get(toolCallId);
+  // Invalid input is of the current step: it begins a call if there is none.
+  if (type === 'tool-input-error' && call?.step !== open.step) {
+    const begun = withInput(open, chunk);
+    return withOutcome(begun, { ...chunk, type: 'tool-output-error' });
+  }
+  if (call === undefined) return open;
+  return withCall(open, { ...call, state: 'settled' });
 }

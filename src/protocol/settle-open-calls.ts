@@ -2,8 +2,8 @@ import type { UIMessage } from 'ai';
 import {
   openCallsOf,
   stepOpenCalls,
-  type OpenCall,
   type OpenCalls,
+  type TrackedCall,
 } from './open-calls.js';
 import type { StreamChunk } from './stream-chunk.js';
 
@@ -37,12 +37,12 @@ export function settlingChunks(
   errorText: string,
 ): StreamChunk[] {
   return [...open.calls.values()]
-    .filter((call) => call.state !== 'asked')
+    .filter(({ state }) => state === 'open' || state === 'denied')
     .map((call) => settlingChunk(call, open.step, errorText));
 }
 
 function settlingChunk(
-  call: OpenCall,
+  call: TrackedCall,
   step: number,
   errorText: string,
 ): StreamChunk {

@@ -13,7 +13,7 @@ import { LocalRuns } from './local-runs.js';
 import type { DurableChatOptions, ErrorContext } from './options.js';
 
 /** How long a request may wait for the store before it is answered without. */
-const REQUEST_PATIENCE_MS = 5_000;
+export const REQUEST_PATIENCE_MS = 5_000;
 
 /** How long what a run wrote is retried after the run has ended. */
 const RUN_PATIENCE_MS = 30_000;
@@ -38,6 +38,8 @@ export interface ChatContext extends ChatLog {
   readonly runs: LocalRuns;
   readonly followers: ChatFollowers;
   readonly fold: FoldMessage;
+  /** How long an ended run goes on trying to store what it has. */
+  readonly runPatienceMs: number;
   historyOf(chatId: string): StreamTarget;
   /** Tells `onError`, whatever that does; its text where it gave one. */
   report(error: unknown, context: ErrorContext): string | undefined;
@@ -59,6 +61,7 @@ export function createContext(options: DurableChatOptions): ChatContext {
     runs: new LocalRuns(),
     followers: new ChatFollowers(() => context),
     fold: messageFolder(readUIMessageStream),
+    runPatienceMs: RUN_PATIENCE_MS,
     now: Date.now,
     flushIntervalMs: resolved.flushIntervalMs,
     requestRetry: retryFor(REQUEST_PATIENCE_MS),
@@ -71,7 +74,12 @@ export function createContext(options: DurableChatOptions): ChatContext {
       const settled = work.catch((error: unknown) => {
         report(error, { chatId, source: 'store' });
       });
-      resolved.waitUntil?.(settled);
+      try {
+        resolved.waitUntil?.(settled);
+      } catch (error) {
+        // Outside of a request, for instance; the work goes on all the same.
+        report(error, { chatId, source: 'app' });
+      }
     },
   };
   return context;

@@ -12,5 +12,6 @@ export async function deleteChat(
   await Promise.all(runs.map((run) => run.settled));
   // A run elsewhere finds its log gone at its next append, and stops.
   await deleteStream(context.logOf(chatId), { retry });
+  // Last, for until then anybody may write it anew from the log.
   await deleteStream(context.historyOf(chatId), { retry });
 }

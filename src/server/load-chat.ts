@@ -11,7 +11,11 @@ import {
 } from '../protocol/index.js';
 import type { ChatContext } from './chat-context.js';
 import { sealDeadRuns } from './seal-dead-runs.js';
+import { settledWithin } from './settled-within.js';
 import { writeHistory } from './write-history.js';
+
+/** How long a load waits for a run that is just being registered here. */
+const REGISTRATION_PATIENCE_MS = 250;
 
 /** A chat as it stands. */
 export interface LoadedChat<UI_MESSAGE extends UIMessage = UIMessage> {
@@ -63,6 +67,11 @@ async function loadCurrent(
   context: ChatContext,
   chatId: string,
 ): Promise<{ state: ChatState }> {
+  // A page that is loaded right after its POST is to find what was posted.
+  const starting = context.runs
+    .ofChat(chatId)
+    .map(({ recording }) => recording.registered);
+  await settledWithin(Promise.all(starting), REGISTRATION_PATIENCE_MS);
   const loaded = await loadChatState(context, chatId);
   const now = context.now();
   if (!activeRuns(loaded.state).some(({ value }) => isDead(value, now))) {

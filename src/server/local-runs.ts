@@ -15,6 +15,10 @@ export class LocalRuns {
     if (runs?.size === 0) this.#byChat.delete(run.chatId);
   }
 
+  has(chatId: string, runId: string): boolean {
+    return this.ofChat(chatId).some((run) => run.id === runId);
+  }
+
   ofChat(chatId: string): readonly Run[] {
     return [...(this.#byChat.get(chatId) ?? [])];
   }

@@ -4,6 +4,7 @@ import {
   decodeCursor,
   DurableChatError,
   isDead,
+  isHad,
   LAST_EVENT_ID_HEADER,
   LOG_START,
   MESSAGE_ID_HEADER,
@@ -32,7 +33,7 @@ export async function resumeStream(
   request: Request,
 ): Promise<Response> {
   const lastEventId = request.headers.get(LAST_EVENT_ID_HEADER);
-  const have = new URL(request.url).searchParams.get('have') ?? undefined;
+  const have = new URL(request.url).searchParams.getAll('have');
   const lease = await acquireCurrent(context, chatId);
   const reading = { context, chatId, lease };
   try {
@@ -45,7 +46,11 @@ export async function resumeStream(
   }
 }
 
-/** Everything that a run has written, for a POST that was sent twice. */
+/**
+ * Everything that a run has written, for a POST that was sent twice. Its Chat
+ * has got nothing of the run, but holds what the message was before it: a whole
+ * replay of the message would double that.
+ */
 export async function attachToRun(
   context: ChatContext,
   chatId: string,
@@ -53,12 +58,13 @@ export async function attachToRun(
 ): Promise<Response> {
   const lease = await acquireCurrent(context, chatId);
   const run = lease.follower.state.runs.get(runId);
-  if (run?.replayable === true) {
-    return respondWithRun({ context, chatId, lease }, run, undefined);
-  }
-  const { state } = lease.follower;
+  const start: Cursor = { runId, delivered: 0 };
+  if (run !== undefined) return restOf(run, { context, chatId, lease }, start);
   lease.release();
-  return run === undefined ? nothing() : replayFinished(context, state, run);
+  throw new DurableChatError(
+    'store-unavailable',
+    `Run ${runId} answers this message, but is not in the log.`,
+  );
 }
 
 interface Reading {
@@ -72,44 +78,49 @@ async function acquireCurrent(
   context: ChatContext,
   chatId: string,
 ): Promise<FollowerLease> {
-  const starting = context.runs.ofChat(chatId).map((run) => run.registered);
-  await settledWithin(Promise.all(starting), REGISTRATION_PATIENCE_MS);
+  const recordings = context.runs.ofChat(chatId).map((run) => run.recording);
+  await Promise.all(recordings.map(({ begun }) => begun));
+  const starting = Promise.all(recordings.map(({ registered }) => registered));
+  await settledWithin(starting, REGISTRATION_PATIENCE_MS);
   const lease = await context.followers.acquire(chatId);
-  const now = context.now();
-  if (
-    activeRuns(lease.follower.state).some(({ value }) => isDead(value, now))
-  ) {
-    await sealDeadRuns(context, chatId);
-    await lease.follower.catchUp();
+  try {
+    await sealWhatIsDead(context, chatId, lease);
+  } catch (error) {
+    lease.release();
+    throw error;
   }
   return lease;
 }
 
+async function sealWhatIsDead(
+  context: ChatContext,
+  chatId: string,
+  { follower }: FollowerLease,
+): Promise<void> {
+  const now = context.now();
+  const isAnyDead = activeRuns(follower.state).some(({ value }) =>
+    isDead(value, now),
+  );
+  if (!isAnyDead) return;
+  await sealDeadRuns(context, chatId);
+  await follower.catchUp();
+}
+
 async function replayNewest(
   reading: Reading,
-  have: string | undefined,
+  have: readonly string[],
 ): Promise<Response> {
   const { state } = reading.lease.follower;
   const active = activeRuns(state).at(-1);
   if (active !== undefined) return respondWithRun(reading, active, undefined);
   const newest = newestRun(state);
-  if (newest === undefined || have === undefined || isHad(newest, have)) {
+  if (newest === undefined || have.length === 0 || isHad(newest, have)) {
     reading.lease.release();
     return nothing();
   }
   if (newest.replayable) return respondWithRun(reading, newest, undefined);
   reading.lease.release();
   return replayFinished(reading.context, state, newest);
-}
-
-/**
- * Whether a reader that holds the newest message has all there is to it. Of a
- * run that failed or was interrupted it lacks the error.
- */
-function isHad(newest: RunState, have: string): boolean {
-  const hasError =
-    newest.status === 'failed' || newest.status === 'interrupted';
-  return newest.value.messageId === have && !hasError;
 }
 
 async function replayFinished(
@@ -123,16 +134,23 @@ async function replayFinished(
 }
 
 async function resumeAfter(
+  reading: Reading,
+  cursor: Cursor,
+): Promise<Response> {
+  const run = reading.lease.follower.state.runs.get(cursor.runId);
+  if (run !== undefined) return restOf(run, reading, cursor);
+  throw new DurableChatError(
+    'invalid-cursor',
+    'The Last-Event-ID names a run that this chat does not have. Ask again without it.',
+  );
+}
+
+/** What a run has written after the cursor, then what it will write. */
+async function restOf(
+  run: RunState,
   { context, chatId, lease }: Reading,
   cursor: Cursor,
 ): Promise<Response> {
-  const run = lease.follower.state.runs.get(cursor.runId);
-  if (run === undefined) {
-    throw new DurableChatError(
-      'invalid-cursor',
-      'The Last-Event-ID names a run that this chat does not have. Ask again without it.',
-    );
-  }
   if (run.replayable)
     return respondWithRun({ context, chatId, lease }, run, cursor);
   lease.release();

@@ -5,17 +5,15 @@ import {
   conversation,
   DurableChatError,
   IDEMPOTENCY_KEY_HEADER,
-  MESSAGE_ID_HEADER,
-  RUN_ID_HEADER,
-  UI_MESSAGE_STREAM_HEADERS,
 } from '../protocol/index.js';
-import { isResponse } from './answer-source.js';
-import type { ChatContext } from './chat-context.js';
+import { answerRun } from './answer-run.js';
+import { REQUEST_PATIENCE_MS, type ChatContext } from './chat-context.js';
 import { mergeContinuation } from './merge-continuation.js';
 import type { Actor, RespondContext } from './options.js';
 import type { SendRequest } from './parse-send-request.js';
 import { attachToRun } from './resume-stream.js';
 import { Run } from './run.js';
+import { settledWithin } from './settled-within.js';
 
 /** What answers a POST: the app's `respond`, or the handler that `wrap` wraps. */
 export type Responder = (context: RespondContext) => unknown;
@@ -42,16 +40,41 @@ export async function sendMessage(
 ): Promise<Response> {
   const { chatId } = send.sent;
   const idempotencyKey = keyOf(send.request);
-  const local = idempotencyKey && context.runs.byKey(chatId, idempotencyKey);
-  if (local) return attachToRun(context, chatId, local.id);
-  const loaded = needsState(context, send, idempotencyKey)
+  const twin = await localTwin(context, chatId, idempotencyKey);
+  if (twin !== undefined) return attachToRun(context, chatId, twin);
+  const isRepeat = mayBeRepeat(send.request, idempotencyKey);
+  const loaded = needsState(context, send, isRepeat)
     ? await loadChatState(context, chatId)
     : undefined;
   const earlier = earlierRun(loaded, idempotencyKey);
   if (earlier !== undefined) return attachToRun(context, chatId, earlier);
   const messages = await messagesToAnswer(context, send.sent, loaded);
   const run = startRun(context, { send, messages, idempotencyKey, loaded });
-  return answer(context, { run, send, messages });
+  const isRequired = context.options.durability === 'required';
+  const isAskedFirst = isRequired || isRepeat;
+  return answerRun(context, { run, send, messages, isAskedFirst });
+}
+
+/** The run of this instance that answers the same POST. */
+async function localTwin(
+  { runs }: ChatContext,
+  chatId: string,
+  idempotencyKey: string | undefined,
+): Promise<string | undefined> {
+  if (idempotencyKey === undefined) return undefined;
+  const twin = runs.byKey(chatId, idempotencyKey);
+  if (twin === undefined) return undefined;
+  const { recording } = twin;
+  // A wrapped handler may take its time; and if it refuses, there is no run.
+  if (!(await recording.begun)) return undefined;
+  await settledWithin(recording.registered, REQUEST_PATIENCE_MS);
+  const { registration } = recording;
+  if (registration?.kind === 'repeated') return registration.runId;
+  if (registration !== undefined) return twin.id;
+  throw new DurableChatError(
+    'store-unavailable',
+    `Run ${twin.id} answers this message already, but is not in the log: its answer can be read only there.`,
+  );
 }
 
 function keyOf(request: Request): string | undefined {
@@ -64,15 +87,21 @@ function keyOf(request: Request): string | undefined {
   );
 }
 
+/** Whether the POST may have been sent before: only a first try says it isn't. */
+function mayBeRepeat(
+  { headers }: Request,
+  idempotencyKey: string | undefined,
+): boolean {
+  return idempotencyKey !== undefined && headers.get(ATTEMPT_HEADER) !== '1';
+}
+
 /** Whether the chat must be read before the model may be called. */
 function needsState(
   { options }: ChatContext,
-  { request, sent }: Send,
-  idempotencyKey: string | undefined,
+  { sent }: Send,
+  isRepeat: boolean,
 ): boolean {
-  const mayBeRepeated =
-    idempotencyKey !== undefined && request.headers.get(ATTEMPT_HEADER) !== '1';
-  return mayBeRepeated || sent.newestOnly || options.history === 'server';
+  return isRepeat || sent.newestOnly || options.history === 'server';
 }
 
 function earlierRun(
@@ -138,79 +167,4 @@ function startRun(
   const { chatId } = send.sent;
   const plan = { chatId, actorId: send.actor.id, value, messages };
   return new Run(context, { plan, loaded });
-}
-
-interface Answering {
-  readonly run: Run;
-  readonly send: Send;
-  readonly messages: UIMessage[];
-}
-
-async function answer(
-  context: ChatContext,
-  { run, send, messages }: Answering,
-): Promise<Response> {
-  context.background(run.settled, run.chatId);
-  if (context.options.durability === 'required') await requireStored(run);
-  else if (send.registers === 'at-once') run.begin('after-first-token');
-  try {
-    const result = await send.respond(respondContext(run, send, messages));
-    if (isResponse(result) && !isAnswer(result))
-      return await refuse(run, result);
-    void run.play(result);
-  } catch (error) {
-    if (isResponse(error)) return refuse(run, error);
-    await run.fail(error);
-  }
-  return liveResponse(run);
-}
-
-/** `durability: 'required'`: no run without its first append. */
-async function requireStored(run: Run): Promise<void> {
-  run.begin('now');
-  const registration = await run.registered;
-  if (registration !== undefined) return;
-  await run.abandon();
-  throw new DurableChatError(
-    'store-unavailable',
-    'The chat cannot be stored at the moment. Try again.',
-  );
-}
-
-/** The app's own answer, for instance a 401 or 429: no run comes of it. */
-async function refuse(run: Run, response: Response): Promise<Response> {
-  await run.abandon();
-  return response;
-}
-
-function isAnswer(response: Response): boolean {
-  const type = response.headers.get('content-type') ?? '';
-  return response.ok && type.startsWith('text/event-stream');
-}
-
-function respondContext(
-  run: Run,
-  { request, actor, sent }: Send,
-  messages: UIMessage[],
-): RespondContext {
-  return {
-    chatId: run.chatId,
-    runId: run.id,
-    messageId: run.messageId,
-    messages,
-    trigger: sent.trigger,
-    body: sent.body,
-    actor,
-    request,
-    abortSignal: run.signal,
-  };
-}
-
-export function liveResponse(run: Run): Response {
-  const headers = {
-    ...UI_MESSAGE_STREAM_HEADERS,
-    [RUN_ID_HEADER]: run.id,
-    [MESSAGE_ID_HEADER]: run.messageId,
-  };
-  return new Response(run.live.stream, { headers });
 }

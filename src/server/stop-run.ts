@@ -1,4 +1,9 @@
-import { appendPlain, createStream, sealRun } from '../log/index.js';
+import {
+  appendPlain,
+  createStream,
+  loadChatState,
+  sealRun,
+} from '../log/index.js';
 import { runRecord, type RunState } from '../protocol/index.js';
 import type { ChatContext } from './chat-context.js';
 import type { Run } from './run.js';
@@ -15,9 +20,11 @@ export interface StopOptions {
 /** A stop answers promptly, whatever the store does. */
 const PATIENCE_MS = 2_000;
 
-/** For how long a run may still appear that was stopped before it began. */
-const OVERTAKEN_MS = 5_000;
-const OVERTAKEN_POLL_MS = 250;
+/**
+ * When to look for a run that was stopped before it began, and may have read
+ * the log before the tombstone came.
+ */
+const OVERTAKEN_LOOKS_MS = [50, 100, 200, 400, 800, 1_600, 3_200];
 
 /** Ends a chat's active run, wherever it runs. */
 export async function stopRun(
@@ -25,18 +32,44 @@ export async function stopRun(
   chatId: string,
   options: StopOptions,
 ): Promise<{ stopped: boolean }> {
-  const local = context.runs
-    .ofChat(chatId)
-    .findLast((run) => run.isActive && isMeant(options, run));
-  if (local !== undefined) {
-    await settledWithin(local.stop(), PATIENCE_MS);
-    return { stopped: true };
-  }
+  if (await stopHere(context, chatId, options)) return { stopped: true };
   if (await sealMeant(context, chatId, options)) return { stopped: true };
-  if (options.idempotencyKey === undefined) return { stopped: false };
-  await leaveTombstone(context, chatId, options.idempotencyKey);
+  const { idempotencyKey } = options;
+  if (idempotencyKey === undefined) return { stopped: false };
+  const known = await runOfKey(context, chatId, idempotencyKey);
+  // One that has ended cannot be stopped; one that was stopped, is.
+  if (known !== undefined && known.status !== 'active') {
+    return { stopped: known.value.attempt === 0 };
+  }
+  await leaveTombstone(context, chatId, idempotencyKey);
   context.background(sealOvertaken(context, chatId, options), chatId);
   return { stopped: true };
+}
+
+/** The run of this instance; one that has ended is let come to its end. */
+async function stopHere(
+  context: ChatContext,
+  chatId: string,
+  options: StopOptions,
+): Promise<boolean> {
+  const run = context.runs
+    .ofChat(chatId)
+    .findLast((local) => isMeant(options, local));
+  if (run === undefined) return false;
+  const wasActive = run.isActive;
+  await settledWithin(run.stop(), PATIENCE_MS);
+  return wasActive;
+}
+
+async function runOfKey(
+  context: ChatContext,
+  chatId: string,
+  idempotencyKey: string,
+): Promise<RunState | undefined> {
+  const { state } = await loadChatState(context, chatId);
+  return [...state.runs.values()].find(
+    ({ value }) => value.idempotencyKey === idempotencyKey,
+  );
 }
 
 function isMeant(
@@ -96,15 +129,13 @@ async function leaveTombstone(
   if (created.kind === 'existed') await appendPlain(target, { body, retry });
 }
 
-/** The run may have read the log before the tombstone came: watch for it. */
 async function sealOvertaken(
   context: ChatContext,
   chatId: string,
   options: StopOptions,
 ): Promise<void> {
-  const end = context.now() + OVERTAKEN_MS;
-  while (context.now() < end) {
-    await new Promise((resolve) => setTimeout(resolve, OVERTAKEN_POLL_MS));
+  for (const delayMs of OVERTAKEN_LOOKS_MS) {
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
     if (await sealMeant(context, chatId, options)) return;
   }
 }

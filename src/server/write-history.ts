@@ -24,7 +24,9 @@ export async function writeHistory(
   context: ChatContext,
   chatId: string,
 ): Promise<void> {
-  const { state } = await loadChatState(context, chatId, context.runRetry);
+  const { state } = await loadChatState(context, chatId, {
+    retry: context.runRetry,
+  });
   const records = await missingRecords(context, state);
   if (records.length === 0) return;
   const target = context.historyOf(chatId);

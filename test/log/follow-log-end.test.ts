@@ -131,6 +131,28 @@ describe('followLog against a server that will not do', () => {
     expect(target.requests).toHaveLength(2);
   });
 
+  it('leaves no timer when its reader has enough', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const aborter = new AbortController();
+    const { signal } = aborter;
+    const silent = answering(() => {
+      const open = new TextEncoder().encode(control('1'));
+      const body = new ReadableStream({
+        start: (controller) => controller.enqueue(open),
+      });
+      return new Response(body, { headers: EVENT_STREAM });
+    });
+    const following = followLog(silent, { ...FROM_START, signal });
+    await following.next();
+    const pending = following.next();
+    await new Promise(setImmediate);
+    expect(vi.getTimerCount()).toBe(1);
+    aborter.abort();
+    await pending;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('asks for the headers anew with each connection', async () => {
     const seen: (string | null)[] = [];
     let token = 0;
@@ -177,28 +199,6 @@ describe('followLog, when its reader has enough', () => {
     aborter.abort();
     expect(await pending).toEqual({ done: true, value: undefined });
     await vi.waitFor(() => expect(proxy.clients).toBe(0));
-  });
-
-  it('leaves no timer', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    onTestFinished(() => void vi.useRealTimers());
-    const aborter = new AbortController();
-    const { signal } = aborter;
-    const silent = answering(() => {
-      const open = new TextEncoder().encode(control('1'));
-      const body = new ReadableStream({
-        start: (controller) => controller.enqueue(open),
-      });
-      return new Response(body, { headers: EVENT_STREAM });
-    });
-    const following = followLog(silent, { ...FROM_START, signal });
-    await following.next();
-    const pending = following.next();
-    await new Promise(setImmediate);
-    expect(vi.getTimerCount()).toBe(1);
-    aborter.abort();
-    await pending;
-    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('closes its connection when the loop over it is left', async () => {

@@ -32,7 +32,7 @@ export const batchOf = (...numbers: readonly number[]): string =>
   JSON.stringify(numbers.map(record));
 
 /** The numbers of `record`s, in their order. */
-export function numbersOf(items: readonly unknown[]): number[] {
+function numbersOf(items: readonly unknown[]): number[] {
   return items.map((item) => {
     // CAST: written by `record` above; a wrong shape fails the test either way.
     const { value } = item as { value: { n: number } };

@@ -124,6 +124,26 @@ describe('readPages', () => {
     await expect(reading.next()).rejects.toBe(reason);
   });
 
+  it('reads a page for as long as it keeps coming', async () => {
+    let left = new TextEncoder().encode(batchOf(0, 1, 2));
+    const body = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        if (left.length === 0) return controller.close();
+        controller.enqueue(left.slice(0, 20));
+        left = left.slice(20);
+      },
+    });
+    const headers = { 'stream-next-offset': '1', 'stream-up-to-date': 'true' };
+    const target = counted({
+      url: 'http://streams/log',
+      fetch: () => Promise.resolve(new Response(body, { headers })),
+    });
+    const retry = { ...QUICK, attemptTimeoutMs: 150 };
+    expect(allNumbers(await collect(target, { retry }))).toEqual([0, 1, 2]);
+    expect(target.requests).toHaveLength(1);
+  });
+
   it('gives up on pages that lead nowhere', async () => {
     const headers = { 'stream-next-offset': '5' };
     const { requests, ...target } = counted({ url: 'http://streams/log' });

@@ -12,7 +12,7 @@ export type StoreKind = 'memory' | 'file';
 export const STORES: readonly StoreKind[] = ['memory', 'file'];
 
 interface StoreInside {
-  readonly pendingLongPolls: readonly unknown[];
+  readonly pendingLongPolls: readonly { resolve(messages: []): void }[];
   /** Of the file store only. */
   readonly fileHandlePool?: { fsyncFile: (path: string) => Promise<void> };
 }
@@ -91,9 +91,13 @@ export class StreamsServer {
   }
 
   async stop(): Promise<void> {
-    // As a process that ends would: connections that are kept alive go, too.
+    // The server means to end all waiting readers, but skips every other one,
+    // whose timer then throws in the closed store.
+    const waiting = [...this.#inside.pendingLongPolls];
     const { server } = this.#http;
     const stopped = this.#server.stop();
+    for (const reader of waiting) reader.resolve([]);
+    // As a process that ends would: connections that are kept alive go, too.
     server?.closeAllConnections();
     await stopped;
   }

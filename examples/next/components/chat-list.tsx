@@ -3,7 +3,11 @@
 import Link from 'next/link';
 import { usePathname, useRouter } from 'next/navigation';
 import { useEffect } from 'react';
-import { forgetChat, useSavedChats, type SavedChat } from '@/client/saved-chats';
+import {
+  forgetChat,
+  useSavedChats,
+  type SavedChat,
+} from '@/client/saved-chats';
 import { TrashIcon } from '@/components/icons';
 import styles from './chat-list.module.css';
 

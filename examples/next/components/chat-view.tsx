@@ -67,7 +67,7 @@ export function ChatView({ id, loaded }: ChatViewProps) {
         />
       )}
       <Composer
-        ref={composer}
+        input={composer}
         busy={busy}
         asking={!busy && isAsking(messages)}
         onSend={send}

@@ -1,17 +1,18 @@
 'use client';
 
 import {
+  useEffect,
   useRef,
   useState,
   type FormEvent,
   type KeyboardEvent,
-  type Ref,
+  type RefObject,
 } from 'react';
 import { SendIcon, StopIcon } from '@/components/icons';
 import styles from './composer.module.css';
 
 interface ComposerProps {
-  readonly ref: Ref<HTMLTextAreaElement>;
+  readonly input: RefObject<HTMLTextAreaElement | null>;
   readonly busy: boolean;
   /** Whether the assistant waits for an approval first. */
   readonly asking: boolean;
@@ -19,33 +20,40 @@ interface ComposerProps {
   readonly onStop: () => void;
 }
 
-/** Where one writes: Enter sends, Shift+Enter begins a new line. */
+/**
+ * Where one writes: Enter sends, Shift+Enter begins a new line. The text stays
+ * the element's own: what is typed before React has taken over is not lost.
+ */
 export function Composer(props: ComposerProps) {
-  const { ref, busy, asking, onSend, onStop } = props;
-  const [text, setText] = useState('');
+  const { input, busy, asking, onSend, onStop } = props;
+  const [empty, setEmpty] = useState(true);
   const form = useRef<HTMLFormElement>(null);
-  const ready = !busy && !asking && text.trim() !== '';
+  const ready = !busy && !asking && !empty;
+
+  const look = () => setEmpty(textIn(input) === '');
+  useEffect(() => setEmpty(textIn(input) === ''), [input]);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!ready) return;
-    onSend(text.trim());
-    setText('');
+    const text = textIn(input);
+    if (busy || asking || text === '') return;
+    onSend(text);
+    form.current?.reset();
+    look();
   };
 
   return (
     <div className={styles.dock}>
       <form ref={form} className={styles.form} onSubmit={submit}>
         <textarea
-          ref={ref}
+          ref={input}
           className={styles.input}
           data-testid="composer"
           aria-label="Message"
           placeholder={asking ? 'Approve or deny above' : 'Write a message…'}
           rows={1}
           autoFocus
-          value={text}
-          onChange={(event) => setText(event.target.value)}
+          onInput={look}
           onKeyDown={(event) => {
             if (!isSending(event)) return;
             event.preventDefault();
@@ -60,6 +68,10 @@ export function Composer(props: ComposerProps) {
       </p>
     </div>
   );
+}
+
+function textIn({ current }: ComposerProps['input']): string {
+  return current?.value.trim() ?? '';
 }
 
 function SendButton({ ready }: { ready: boolean }) {

@@ -9,10 +9,16 @@ interface ErrorNoticeProps {
 export function ErrorNotice({ error, onRetry }: ErrorNoticeProps) {
   return (
     <div className={styles.notice} role="alert" data-testid="error">
-      <p>{error.message || 'Something went wrong.'}</p>
+      <p>{textOf(error)}</p>
       <button type="button" className="button" onClick={onRetry}>
         Try again
       </button>
     </div>
   );
+}
+
+/** What a proxy says in HTML or JSON is not meant for readers. */
+function textOf({ message }: Error): string {
+  const isText = message !== '' && !/^\s*[<{[]/.test(message);
+  return isText ? message : 'The server could not answer.';
 }

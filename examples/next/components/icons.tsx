@@ -31,9 +31,13 @@ export const CopyIcon = icon(
   'M9 9h9a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-8a2 2 0 0 1-2-2v-9zM5 15H4a1 1 0 0 1-1-1V5a2 2 0 0 1 2-2h9a1 1 0 0 1 1 1v1',
 );
 export const CrossIcon = icon('M7 7l10 10M17 7L7 17');
-export const MarkIcon = icon('M3 9c3-4 6-4 9 0s6 4 9 0M3 16c3-4 6-4 9 0s6 4 9 0');
+export const MarkIcon = icon(
+  'M3 9c3-4 6-4 9 0s6 4 9 0M3 16c3-4 6-4 9 0s6 4 9 0',
+);
 export const MenuIcon = icon('M4 7h16M4 12h16M4 17h10');
-export const MoonIcon = icon('M20 14.5A8 8 0 1 1 9.5 4a6.5 6.5 0 0 0 10.5 10.5z');
+export const MoonIcon = icon(
+  'M20 14.5A8 8 0 1 1 9.5 4a6.5 6.5 0 0 0 10.5 10.5z',
+);
 export const PlusIcon = icon('M12 5v14M5 12h14');
 export const RegenerateIcon = icon(
   'M20 11a8 8 0 0 0-14.5-4L3 9.5M3 4v5.5h5.5M4 13a8 8 0 0 0 14.5 4l2.5-2.5M21 20v-5.5h-5.5',

@@ -20,6 +20,7 @@ export const MessageView = memo(function MessageView(props: MessageViewProps) {
   const { message, status, newest, onAnswer, onRegenerate } = props;
   const live = status === 'submitted' || status === 'streaming';
   const settled = message.role === 'assistant' && !live && !isAsking([message]);
+  const stopped = settled && status !== 'error' && endsOpen(message);
   return (
     <article
       className={styles.message}
@@ -37,6 +38,7 @@ export const MessageView = memo(function MessageView(props: MessageViewProps) {
           onAnswer={onAnswer}
         />
       ))}
+      {stopped && <p className={styles.stopped}>Stopped here</p>}
       {settled && (
         <MessageActions
           text={textOf(message)}
@@ -74,6 +76,12 @@ function textOf({ parts }: DemoMessage): string {
     .map((part) => (part.type === 'text' ? part.text : ''))
     .filter((text) => text !== '')
     .join('\n\n');
+}
+
+/** A part that was never finished: the run was stopped, or died. */
+function endsOpen({ parts }: DemoMessage): boolean {
+  const last = parts.at(-1);
+  return last !== undefined && 'state' in last && last.state === 'streaming';
 }
 
 /** The callbacks are new at each word; what they do is not. */

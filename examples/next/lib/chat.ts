@@ -6,14 +6,16 @@ import { model } from '@/lib/model';
 import { tools } from '@/lib/tools';
 
 const url = process.env['DURABLE_STREAMS_URL'];
+const dir = process.env['DEMO_STREAMS_DIR'] ?? '.data/streams';
 
 /** The chats: routes serve it, and server components read it. */
 export const chat = createDurableChat<DemoMessage>({
   // In process and on disk unless a streams server is given.
-  streams: url ? { url } : embeddedStreams({ dir: '.data/streams' }),
+  streams: url ? { url } : embeddedStreams({ dir }),
   // A demo without accounts. An app looks up its user here.
   authorize: allowAnyone(),
   history: 'server',
+  leaseMs: Number(process.env['DEMO_LEASE_MS'] ?? 15_000),
   respond: async ({ messages, abortSignal }) =>
     streamText({
       model,

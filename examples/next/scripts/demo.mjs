@@ -1,6 +1,6 @@
 // Builds the demo if needed, serves it on a free port and says where.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 
@@ -9,15 +9,28 @@ const next = fileURLToPath(import.meta.resolve('next/dist/bin/next'));
 const host = '127.0.0.1';
 
 function build() {
-  if (existsSync(`${here}/.next/BUILD_ID`)) return;
-  if (!existsSync(fileURLToPath(import.meta.resolve('ai-durable-transport')))) {
-    throw new Error('Run "npm run build" at the root of the repository first.');
+  const library = fileURLToPath(import.meta.resolve('ai-durable-transport'));
+  if (!existsSync(library)) {
+    console.error('Run "npm run build" at the root of the repository first.');
+    process.exit(1);
   }
+  if (isBuilt(library)) return;
   const { status } = spawnSync(process.execPath, [next, 'build'], {
     cwd: here,
     stdio: 'inherit',
   });
   if (status !== 0) process.exit(status ?? 1);
+}
+
+/** Whether the build is newer than all that it was made of. */
+function isBuilt(library) {
+  const built = statSync(`${here}/.next/BUILD_ID`, { throwIfNoEntry: false });
+  if (built === undefined) return false;
+  const own = '{app,client,components,lib}/**/*.{ts,tsx,css}';
+  const sources = globSync(own, { cwd: here }).map((file) => here + file);
+  return [library, `${here}/next.config.ts`, ...sources].every(
+    (file) => statSync(file).mtimeMs < built.mtimeMs,
+  );
 }
 
 /** The given port, or the first free one from 3000. */

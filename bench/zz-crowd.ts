@@ -1,0 +1,15 @@
+import { BenchProcess } from '/work/main/bench/bench-process.js';
+import { contenders } from '/work/main/bench/contender.js';
+import { measureTokenLatency } from '/work/main/bench/measure-token-latency.js';
+import { measureThroughput } from '/work/main/bench/measure-throughput.js';
+await using streams = await BenchProcess.start('./streams-server.ts');
+await using plain = await BenchProcess.start('./app-server.ts');
+await using durable = await BenchProcess.start('./app-server.ts', { args: [streams.url], profileDir: process.env.PROF });
+const all = await contenders({ plain, durable, streams });
+await measureThroughput(all, { tokens: 2000, rounds: 2 });
+await measureTokenLatency(all, { chats: 50, tokens: 100, rounds: 1 });
+const r0 = await streams.requests(), c0 = await streams.cpu();
+const m = await measureTokenLatency({ ...all }, { chats: 50, tokens: 200, rounds: 3 });
+await durable.cpu();
+const f=(p)=>`${p.plain.toFixed(2)} / ${p.durable.toFixed(2)} = ${(p.durable/p.plain).toFixed(2)}`;
+console.log('median',f(m.median),' p99',f(m.p99),' cpu',f(m.cpu),' requests per run', ((await streams.requests()) - r0)/150, ' store cpu µs/chunk', ((await streams.cpu())-c0)/150/205);

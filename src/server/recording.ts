@@ -1,0 +1,170 @@
+import {
+  registerRun,
+  RunWriter,
+  type LoadedState,
+  type Registration,
+  type RunPlan,
+} from '../log/index.js';
+import { DurableChatError, type RunStatus } from '../protocol/index.js';
+import type { ChatContext } from './chat-context.js';
+import { writeHistory } from './write-history.js';
+
+/**
+ * How long an ended run keeps the live reader waiting for its last append, so
+ * that who sees the end finds it in the log too.
+ */
+const END_PATIENCE_MS = 1_000;
+
+/**
+ * How long a first append lets the first token go ahead: both want the same
+ * process, and only one has somebody waiting.
+ */
+const HEAD_START_MS = 10;
+
+/** What a run begins with. */
+export interface RunStart {
+  readonly plan: RunPlan;
+  /** The chat, where it was read already. */
+  readonly loaded?: LoadedState | undefined;
+}
+
+export interface RecordingOptions extends RunStart {
+  /** Ends what this instance still runs in the chat. */
+  readonly endPrior: () => Promise<unknown> | undefined;
+  /** Somebody else ended the run. */
+  readonly onSealed: () => void;
+  /** This process was suspended for longer than the lease. */
+  readonly onSuspended: () => void;
+  /** The run is not to be: another answers the same POST, or it was stopped. */
+  readonly onRefused: (registration: Registration) => void;
+}
+
+/**
+ * A run's side of the log: its first append, its chunks, its end and the
+ * history after it. Nothing here ever rejects; what could not be stored is
+ * reported once.
+ */
+export class Recording {
+  /** Whether the run is to be put into the log; settles when that is known. */
+  readonly begun: Promise<boolean>;
+  /** Settles once it is known whether the run is in the log. */
+  readonly registered: Promise<Registration | undefined>;
+  readonly writer: RunWriter;
+  readonly #context: ChatContext;
+  readonly #options: RecordingOptions;
+  readonly #begin = Promise.withResolvers<boolean>();
+  readonly #giveUp = new AbortController();
+  #registration: Registration | undefined;
+  #begunAt: number | undefined;
+  #isLost = false;
+
+  constructor(context: ChatContext, options: RecordingOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.writer = new RunWriter(context, {
+      chatId: options.plan.chatId,
+      runId: options.plan.value.id,
+      giveUp: this.#giveUp.signal,
+      onSealed: options.onSealed,
+      onSuspended: options.onSuspended,
+      onLost: (error) => this.#lose(error),
+    });
+    this.begun = this.#begin.promise;
+    this.registered = this.#register();
+  }
+
+  /** What `registered` came to, so far. */
+  get registration(): Registration | undefined {
+    return this.#registration;
+  }
+
+  /** Lets the first append begin: at once, or when the first token has left. */
+  begin(when: 'now' | 'after-first-token'): void {
+    if (when === 'now') this.#begin.resolve(true);
+    else setTimeout(() => this.#begin.resolve(true), HEAD_START_MS);
+  }
+
+  /** Nothing is to be written, where that has not begun yet. */
+  forgo(): void {
+    this.#begin.resolve(false);
+  }
+
+  /** Tries no more to write what is not written yet. */
+  giveUp(): void {
+    const { id } = this.#options.plan.value;
+    const reason = new DurableChatError(
+      'store-unavailable',
+      `Run ${id} could not be stored to its end: the streams server gave no answer. What is not in the log yet is lost.`,
+    );
+    this.#giveUp.abort(reason);
+  }
+
+  /**
+   * How long the live reader may be kept waiting for `end`. Not at all while
+   * the store is away: nobody would find the end there anyway.
+   */
+  get endPatienceMs(): number {
+    if (this.writer.isTroubled) return 0;
+    const now = this.#context.now();
+    const isPending = this.#registration === undefined;
+    const waited = isPending ? now - (this.#begunAt ?? now) : 0;
+    return Math.max(0, END_PATIENCE_MS - waited);
+  }
+
+  /** Resolves when the run's end is in the log, or never will be. */
+  async end(
+    status: Exclude<RunStatus, 'active'>,
+    error: string | undefined,
+  ): Promise<void> {
+    this.begin('now');
+    const { runPatienceMs } = this.#context;
+    const timer = setTimeout(() => this.giveUp(), runPatienceMs);
+    const registration = await this.registered;
+    const isIn = registration?.kind === 'registered';
+    if (isIn) await this.writer.end(status, error);
+    this.writer.close();
+    clearTimeout(timer);
+    const { aborted, reason } = this.#giveUp.signal;
+    if (aborted) this.#lose(reason);
+  }
+
+  async writeHistory(): Promise<void> {
+    const kind = this.#registration?.kind;
+    if (this.#isLost || kind === undefined || kind === 'repeated') return;
+    try {
+      await writeHistory(this.#context, this.#options.plan.chatId);
+    } catch (error) {
+      this.#lose(error);
+    }
+  }
+
+  async #register(): Promise<Registration | undefined> {
+    if (!(await this.begun)) return undefined;
+    const { plan, loaded, endPrior, onRefused } = this.#options;
+    this.#begunAt = this.#context.now();
+    try {
+      // On one instance a newer run lets the older one end in good order.
+      const ended = endPrior();
+      await ended;
+      const known = ended === undefined ? loaded : undefined;
+      const patient = { ...plan, giveUp: this.#giveUp.signal };
+      const registration = await registerRun(this.#context, patient, known);
+      this.#registration = registration;
+      if (registration.kind === 'registered') this.writer.open(registration);
+      else onRefused(registration);
+      return registration;
+    } catch (error) {
+      this.writer.close();
+      this.#lose(error);
+      return undefined;
+    }
+  }
+
+  #lose(error: unknown): void {
+    if (this.#isLost) return;
+    this.#isLost = true;
+    const { chatId, value } = this.#options.plan;
+    const runId = value.id;
+    this.#context.report(error, { chatId, runId, source: 'store' });
+  }
+}

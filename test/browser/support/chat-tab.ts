@@ -1,0 +1,156 @@
+import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+/** What the chat says that it is at. */
+export type TabStatus = 'ready' | 'submitted' | 'streaming' | 'error';
+
+const PATIENCE = { timeout: 20_000, interval: 50 };
+
+/** A tab with a chat, as its user sees and handles it. */
+export class ChatTab {
+  readonly page: Page;
+  /** Each status that was shown since {@link forget}, over all reloads. */
+  readonly #statuses: TabStatus[] = [];
+  #posts = 0;
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.on('request', (request) => {
+      if (request.method() === 'POST') this.#posts += 1;
+    });
+  }
+
+  static async of(page: Page, path: string): Promise<ChatTab> {
+    const tab = new ChatTab(page);
+    await page.exposeFunction('noteStatus', (status: TabStatus) => {
+      tab.#statuses.push(status);
+    });
+    await page.addInitScript(watchStatus);
+    await page.goto(path);
+    return tab;
+  }
+
+  /** Leads to the same chat from any device. */
+  get path(): string {
+    return new URL(this.page.url()).pathname;
+  }
+
+  get statuses(): readonly TabStatus[] {
+    return this.#statuses;
+  }
+
+  /** How often it asked the model for anything, over all reloads. */
+  get posts(): number {
+    return this.#posts;
+  }
+
+  forget(): void {
+    this.#statuses.length = 0;
+  }
+
+  one(testId: string): Locator {
+    return this.page.getByTestId(testId);
+  }
+
+  async ask(text: string): Promise<void> {
+    const composer = this.one('composer');
+    // What is typed before React has taken over is typed again.
+    await expect
+      .poll(async () => {
+        await composer.fill('');
+        await composer.fill(text);
+        return this.one('send').isEnabled();
+      }, PATIENCE)
+      .toBe(true);
+    await this.one('send').click();
+  }
+
+  /** Resolves when the chat shows this passage. */
+  async shows(passage: string): Promise<void> {
+    await this.page
+      .locator('[data-role=assistant]', { hasText: passage })
+      .waitFor();
+  }
+
+  async is(status: TabStatus): Promise<void> {
+    await this.page
+      .locator(`[data-testid=chat][data-status=${status}]`)
+      .waitFor();
+  }
+
+  /** What the connection pill says, once it is that. */
+  async isConnection(state: string): Promise<void> {
+    await this.page
+      .locator(`[data-testid=connection][data-state=${state}]`)
+      .waitFor();
+  }
+
+  /** Resolves when the answer is over that ends in this passage. */
+  async finishes(passage: string): Promise<void> {
+    await this.shows(passage);
+    await this.is('ready');
+  }
+
+  /** Resolves when the page, once loaded, has learnt that nothing runs. */
+  async resumesNothing(): Promise<void> {
+    const response = await this.page.waitForResponse(/\/stream(\?|$)/);
+    expect(response.status()).toBe(204);
+  }
+
+  /** Into the background, for so long that the browser stops its work. */
+  async leave(): Promise<void> {
+    await this.page.evaluate(showAs, 'hidden' as const);
+    await this.#setLifecycle('frozen');
+  }
+
+  async comeBack(): Promise<void> {
+    await this.#setLifecycle('active');
+    await this.page.evaluate(showAs, 'visible' as const);
+  }
+
+  async #setLifecycle(state: 'frozen' | 'active'): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    await session.send('Page.setWebLifecycleState', { state });
+    await session.detach();
+  }
+
+  async toolStates(): Promise<(string | null)[]> {
+    const tools = await this.one('tool').all();
+    return Promise.all(tools.map((tool) => tool.getAttribute('data-state')));
+  }
+
+  /** The text of every message, with its reasoning and tools. */
+  said(): Promise<string[]> {
+    return this.one('chat-message').allTextContents();
+  }
+}
+
+/** Runs in the page, before anything else. */
+function watchStatus(): void {
+  // CAST: put there by `exposeFunction`.
+  const { noteStatus } = globalThis as unknown as {
+    noteStatus: (status: string) => void;
+  };
+  let shown: string | undefined;
+  const look = (): void => {
+    const chat = document.querySelector<HTMLElement>('[data-testid=chat]');
+    const status = chat?.dataset['status'];
+    if (status === undefined || status === shown) return;
+    shown = status;
+    noteStatus(status);
+  };
+  new MutationObserver(look).observe(document, {
+    subtree: true,
+    childList: true,
+    attributeFilter: ['data-status'],
+  });
+}
+
+/** Runs in the page: headless tabs are never hidden by themselves. */
+function showAs(visibilityState: DocumentVisibilityState): void {
+  Object.defineProperty(document, 'visibilityState', {
+    configurable: true,
+    value: visibilityState,
+  });
+  document.dispatchEvent(new Event('visibilitychange'));
+}

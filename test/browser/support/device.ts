@@ -1,0 +1,34 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { ChatTab } from './chat-tab.js';
+
+/** One browser on one machine: its tabs share a storage, other devices' do not. */
+export class Device {
+  readonly #context: BrowserContext;
+
+  private constructor(context: BrowserContext) {
+    this.#context = context;
+  }
+
+  /** `origin`: where it reaches the server, directly or through a proxy. */
+  static async start(browser: Browser, origin: string): Promise<Device> {
+    return new Device(await browser.newContext({ baseURL: origin }));
+  }
+
+  get pages(): readonly Page[] {
+    return this.#context.pages();
+  }
+
+  /** A tab with the chat of this path, by default with a new one. */
+  async openTab(path = '/'): Promise<ChatTab> {
+    return ChatTab.of(await this.#context.newPage(), path);
+  }
+
+  /** For new connections only: those that stand are not cut. */
+  async setOffline(isOffline: boolean): Promise<void> {
+    await this.#context.setOffline(isOffline);
+  }
+
+  async close(): Promise<void> {
+    await this.#context.close();
+  }
+}

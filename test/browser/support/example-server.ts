@@ -1,0 +1,114 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { expect } from 'vitest';
+
+/** The pause before each word: an answer takes about four seconds. */
+const DELAY_MS = 8;
+const PATIENCE = { timeout: 20_000, interval: 50 };
+const HOST = '127.0.0.1';
+const PLACE = resolve('examples/next');
+
+/** The built example under `next start`, with chats of its own. */
+export class ExampleServer {
+  readonly #port: number;
+  readonly #env: NodeJS.ProcessEnv;
+  readonly #dir: string;
+  #process: ChildProcess | undefined;
+
+  private constructor(port: number, dir: string, env: NodeJS.ProcessEnv) {
+    this.#port = port;
+    this.#dir = dir;
+    this.#env = env;
+  }
+
+  static async start(settings: NodeJS.ProcessEnv = {}): Promise<ExampleServer> {
+    const dir = await mkdtemp(join(tmpdir(), 'browser-chats-'));
+    const own = { DEMO_STREAMS_DIR: dir, DEMO_DELAY_MS: String(DELAY_MS) };
+    const env = { ...cleanEnvironment(), ...own, ...settings };
+    const server = new ExampleServer(await freePort(), dir, env);
+    await server.start();
+    return server;
+  }
+
+  get url(): string {
+    return `http://${HOST}:${this.#port}`;
+  }
+
+  /** On the same port and with the same chats as before. */
+  async start(): Promise<void> {
+    const next = createRequire(join(PLACE, 'package.json'));
+    const script = next.resolve('next/dist/bin/next');
+    const args = [script, 'start', '-H', HOST, '-p', String(this.#port)];
+    const child = spawn(process.execPath, args, {
+      cwd: PLACE,
+      env: this.#env,
+      // A group of its own, so that it can be killed with all its children.
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process = child;
+    await readyToServe(child);
+  }
+
+  /** Resolves when no run is active in the chat of this page. */
+  async isIdle(path: string): Promise<void> {
+    const address = `${this.url}/api${path}`;
+    await expect
+      .poll(async () => (await fetch(address)).json(), PATIENCE)
+      .toMatchObject({ activeRunId: null });
+  }
+
+  /** Ends it in the middle of whatever it does, as the kernel would. */
+  async crash(): Promise<void> {
+    const child = this.#process;
+    this.#process = undefined;
+    if (child?.pid === undefined || child.exitCode !== null) return;
+    const gone = new Promise((done) => child.once('exit', done));
+    process.kill(-child.pid, 'SIGKILL');
+    await gone;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.crash();
+    await rm(this.#dir, { recursive: true, force: true });
+  }
+}
+
+/** No key, so that the model is the scripted one; and no test mode. */
+function cleanEnvironment(): NodeJS.ProcessEnv {
+  const { OPENAI_API_KEY: _, ANTHROPIC_API_KEY: __, ...env } = process.env;
+  delete env['DURABLE_STREAMS_URL'];
+  return { ...env, NODE_ENV: 'production' };
+}
+
+function readyToServe(child: ChildProcess): Promise<void> {
+  return new Promise((done, fail) => {
+    let output = '';
+    const listen = (piece: Buffer): void => {
+      output += piece.toString();
+      if (output.includes('Ready in')) done();
+    };
+    child.stdout?.on('data', listen);
+    child.stderr?.on('data', listen);
+    child.once('error', fail);
+    child.once('exit', (code) => {
+      fail(new Error(`The example ended (${code}):\n${output}`));
+    });
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createServer();
+    probe.once('error', fail);
+    probe.listen(0, HOST, () => {
+      // CAST: a server that listens on TCP has an address of this kind.
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => done(port));
+    });
+  });
+}

@@ -1,0 +1,88 @@
+import fc from 'fast-check';
+import {
+  checkpointRecord,
+  encodeChunkRecord,
+  messageRecord,
+  runRecord,
+  type LogRecord,
+} from '../../src/protocol/index.js';
+import { overTheWire } from './fold-message.js';
+
+const name = fc.string({ minLength: 1, maxLength: 20 });
+const count = fc.nat();
+const json = fc.jsonValue({ maxDepth: 2 });
+
+const part = fc.record({ type: name, text: fc.string(), more: json });
+
+const message = fc
+  .record({
+    id: name,
+    role: fc.constantFrom('system' as const, 'user' as const, 'assistant'),
+    parts: fc.array(part, { maxLength: 3 }),
+    metadata: json,
+    parentId: fc.option(name),
+    actorId: name,
+    createdAt: count,
+  })
+  // CAST: parts are any objects with a type, which newer AI SDKs may know.
+  .map((value) => messageRecord(value as Parameters<typeof messageRecord>[0]));
+
+const run = fc
+  .record(
+    {
+      id: name,
+      messageId: fc.string(),
+      parentId: fc.option(name),
+      agentId: name,
+      epoch: count,
+      attempt: fc.nat(3),
+      status: fc.constantFrom(
+        'active' as const,
+        'done' as const,
+        'stopped' as const,
+        'failed' as const,
+        'interrupted' as const,
+      ),
+      at: count,
+      leaseMs: count,
+      idempotencyKey: name,
+      error: fc.string(),
+    },
+    {
+      requiredKeys: [
+        'id',
+        'messageId',
+        'parentId',
+        'agentId',
+        'epoch',
+        'attempt',
+        'status',
+        'at',
+        'leaseMs',
+      ],
+    },
+  )
+  .map(runRecord);
+
+const chunk = fc
+  .record({
+    head: fc.record({
+      runId: name,
+      messageId: name,
+      actorId: name,
+      seq: count,
+    }),
+    chunks: fc.array(part, { maxLength: 3 }),
+  })
+  .map(({ head, chunks }) => {
+    const texts = chunks.map((one) => JSON.stringify(one));
+    // CAST: `JSON.parse` gives back the record that was written.
+    return JSON.parse(encodeChunkRecord(head, texts)) as LogRecord;
+  });
+
+const checkpoint = fc.record({ offset: name, at: count }).map(checkpointRecord);
+
+/** Any record of ours, as it comes out of JSON. */
+export const arbitraryRecord: fc.Arbitrary<LogRecord> = fc
+  .oneof(message, run, chunk, checkpoint)
+  .map(overTheWire<LogRecord>);
