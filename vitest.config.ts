@@ -53,8 +53,6 @@ const browser: TestProjectInlineConfiguration = {
     globalSetup: ['test/tools/build-example.ts'],
     env: { CHROMIUM_PATH: chromium ?? '' },
     fileParallelism: false,
-    // One browser and one server for all files: see test/browser/support.
-    isolate: false,
     sequence: { groupOrder: 2 },
     testTimeout: 60_000,
     hookTimeout: 60_000,

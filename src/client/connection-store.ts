@@ -41,7 +41,7 @@ export class ConnectionStore implements Connection {
   };
 
   /** A reader's state changed. Its very first request is no change. */
-  report(reader: object, { name }: FollowState): void {
+  report(reader: object, { name }: Pick<FollowState, 'name'>): void {
     if (name === 'ended') this.#readers.delete(reader);
     else this.#readers.set(reader, name);
     this.#tell();

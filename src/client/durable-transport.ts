@@ -14,6 +14,8 @@ import {
 import { ConnectionStore, type Connection } from './connection-store.js';
 import { unreachable } from './follow-errors.js';
 import { FollowedStream, type FollowOptions } from './followed-stream.js';
+import type { PageStreamOptions } from './write-through/page-chats.js';
+import type { WriteThrough } from './write-through/write-through.js';
 import {
   reconnectPolicy,
   type ReconnectOptions,
@@ -23,6 +25,15 @@ import {
 export interface DurableTransportOptions<
   UI_MESSAGE extends UIMessage = UIMessage,
 > extends HttpChatTransportInitOptions<UI_MESSAGE> {
+  /**
+   * A transport without a server of ours: this inner one answers, for instance
+   * a `DirectChatTransport`, and the page writes its chunks into `stream`. The
+   * answer then ends with the page. Goes with `stream`; the HTTP options above
+   * are not used.
+   */
+  readonly source?: ChatTransport<UI_MESSAGE> | undefined;
+  /** The durable stream of each chat, for `source`. */
+  readonly stream?: PageStreamOptions | undefined;
   readonly reconnect?: ReconnectOptions | undefined;
   /**
    * The id of the newest message that the page holds of a chat, where it was
@@ -72,11 +83,14 @@ export class DurableTransport<
   readonly #given = new Map<string, string>();
   readonly #own = new Map<string, OwnAnswer>();
   readonly #closing = new AbortController();
+  /** In the place of all requests, where there is a `source`. */
+  readonly #writeThrough: (() => Promise<WriteThrough<UI_MESSAGE>>) | undefined;
 
   constructor(options: DurableTransportOptions<UI_MESSAGE> = {}) {
     this.#requests = new ChatRequests(options);
     this.#policy = reconnectPolicy(options.reconnect);
     this.#newestMessageId = options.newestMessageId ?? (() => undefined);
+    this.#writeThrough = writeThrough(options, this.#connection);
   }
 
   /** How the connections are; fits React's `useSyncExternalStore`. */
@@ -92,6 +106,8 @@ export class DurableTransport<
   async sendMessages(
     options: SendOptions<UI_MESSAGE>,
   ): Promise<ReadableStream<UIMessageChunk>> {
+    const through = await this.#writeThrough?.();
+    if (through) return asUIMessageChunks(await through.send(options));
     const { chatId } = options;
     const idempotencyKey = nanoid();
     const request = this.#requests.send(options, idempotencyKey);
@@ -125,9 +141,7 @@ export class DurableTransport<
     await Promise.resolve();
     if (abortSignal?.aborted === true) return null;
     if (await this.#waitForOwn(chatId, abortSignal)) return null;
-    const request = this.#requests.resume(options, this.#held(chatId));
-    const followed = this.#follow(options, { request, posts: false });
-    const stream = await followed.opened;
+    const stream = await this.#resume(options);
     return stream === null ? null : asUIMessageChunks(stream);
   }
 
@@ -144,6 +158,8 @@ export class DurableTransport<
     chatId: string;
     runId?: string;
   }): Promise<{ stopped: boolean }> {
+    const through = await this.#writeThrough?.();
+    if (through) return through.stop(chatId, runId);
     const own = this.#own.get(chatId);
     const known = runId ?? own?.followed.runId;
     // Of an own run both: another instance may not find it in the log yet.
@@ -165,10 +181,11 @@ export class DurableTransport<
   }: {
     chatId: string;
   }): Promise<LoadedMessages<UI_MESSAGE>> {
-    const answer = await this.#ask(chatId, '');
+    const through = await this.#writeThrough?.();
+    const answer = await (through?.load(chatId) ?? this.#ask(chatId, ''));
     // CAST: the answer of our own server to this request.
-    const { messages, activeRunId } =
-      answer as unknown as LoadedMessages<UI_MESSAGE>;
+    const loaded = answer as unknown as LoadedMessages<UI_MESSAGE>;
+    const { messages, activeRunId } = loaded;
     if (!Array.isArray(messages)) throw unreachable(answer);
     this.#give(chatId, messages.at(-1)?.id);
     return { messages, activeRunId };
@@ -177,6 +194,16 @@ export class DurableTransport<
   /** Detaches all readers, now and for ever. Runs go on. */
   close(): void {
     this.#closing.abort();
+  }
+
+  async #resume(
+    options: ReconnectRequest<UI_MESSAGE>,
+  ): Promise<ReadableStream<unknown> | null> {
+    const held = this.#held(options.chatId);
+    const through = await this.#writeThrough?.();
+    if (through) return through.resume(options, held);
+    const request = this.#requests.resume(options, held);
+    return this.#follow(options, { request, posts: false }).opened;
   }
 
   #follow(
@@ -238,6 +265,25 @@ export class DurableTransport<
       throw unreachable(cause);
     }
   }
+}
+
+/** Loaded when it is first used: most pages have a server. */
+function writeThrough<UI_MESSAGE extends UIMessage>(
+  { source, stream }: DurableTransportOptions<UI_MESSAGE>,
+  connection: ConnectionStore,
+): (() => Promise<WriteThrough<UI_MESSAGE>>) | undefined {
+  if (source === undefined && stream === undefined) return undefined;
+  if (source === undefined || stream === undefined) {
+    throw new DurableChatError(
+      'invalid-request',
+      'DurableTransport takes source and stream together, or neither.',
+    );
+  }
+  let loaded: Promise<WriteThrough<UI_MESSAGE>> | undefined;
+  return () =>
+    (loaded ??= import('./write-through/write-through.js').then(
+      ({ WriteThrough }) => new WriteThrough({ source, stream, connection }),
+    ));
 }
 
 function asUIMessageChunks(

@@ -69,10 +69,14 @@ function stateOf(part: MessagePart): TrackedCall['state'] {
   }
 }
 
-const withCall = (open: OpenCalls, call: TrackedCall): OpenCalls => ({
-  ...open,
-  calls: new Map(open.calls).set(call.toolCallId, call),
-});
+/** A settled call is kept only where it hides an earlier one. */
+function withCall(open: OpenCalls, call: TrackedCall): OpenCalls {
+  const calls = new Map(open.calls);
+  const isOver = call.state === 'settled' && call.earlier === undefined;
+  if (isOver) calls.delete(call.toolCallId);
+  else calls.set(call.toolCallId, call);
+  return { ...open, calls };
+}
 
 /** Begins a call in the current step, or begins that step's call anew. */
 function withNewCall(

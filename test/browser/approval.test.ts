@@ -1,22 +1,22 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import {
   askForDeployment,
   deploy,
   DEPLOYMENT,
   type Decision,
 } from './support/deployment.js';
-import { stage } from './support/stage.js';
+import { useStage } from './support/stage.js';
 
-const it = test.extend(stage);
+const stage = useStage();
 
 const DECISIONS: readonly Decision[] = ['approve', 'deny'];
 
 it.for(DECISIONS)(
   '[A17] [A20] settles a tool once that is asked about before a reload: %s',
-  async (decision, { startDevice, undisturbed }) => {
-    const whole = undisturbed.said(deploy[decision]);
+  async (decision) => {
+    const whole = stage.said(deploy[decision]);
     const { state, early, end } = DEPLOYMENT[decision];
-    const device = await startDevice();
+    const device = await stage.startDevice();
     const tab = await device.openTab();
     await askForDeployment(tab);
 
@@ -36,12 +36,9 @@ it.for(DECISIONS)(
   },
 );
 
-it('asks in every tab and takes the answer of one', async ({
-  startDevice,
-  undisturbed,
-}) => {
-  const whole = undisturbed.said(deploy.approve);
-  const device = await startDevice();
+it('asks in every tab and takes the answer of one', async () => {
+  const whole = stage.said(deploy.approve);
+  const device = await stage.startDevice();
   const first = await device.openTab();
   await askForDeployment(first);
   const second = await device.openTab(first.path);

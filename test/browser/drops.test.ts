@@ -1,18 +1,14 @@
 import { cuttingProxy } from 'ai-durable-transport/testing';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { hearStory, STORY } from './support/story.js';
-import { stage } from './support/stage.js';
+import { useStage } from './support/stage.js';
 
-const it = test.extend(stage);
+const stage = useStage();
 
-it('goes on where it was after being offline in mid-answer', async ({
-  example,
-  startDevice,
-  undisturbed,
-}) => {
-  const whole = undisturbed.said(hearStory);
-  await using proxy = await cuttingProxy({ target: example.url });
-  const device = await startDevice(proxy.url);
+it('goes on where it was after being offline in mid-answer', async () => {
+  const whole = stage.said(hearStory);
+  await using proxy = await cuttingProxy({ target: stage.example.url });
+  const device = await stage.startDevice(proxy.url);
   const tab = await device.openTab();
   await tab.ask(STORY.prompt);
   await tab.shows(STORY.early);
@@ -29,14 +25,10 @@ it('goes on where it was after being offline in mid-answer', async ({
   expect(tab.posts).toBe(1);
 });
 
-it('[A8] shows the rest of an answer that ended while it was offline', async ({
-  example,
-  startDevice,
-  undisturbed,
-}) => {
-  const whole = undisturbed.said(hearStory);
-  await using proxy = await cuttingProxy({ target: example.url });
-  const device = await startDevice(proxy.url);
+it('[A8] shows the rest of an answer that ended while it was offline', async () => {
+  const whole = stage.said(hearStory);
+  await using proxy = await cuttingProxy({ target: stage.example.url });
+  const device = await stage.startDevice(proxy.url);
   const tab = await device.openTab();
   await tab.ask(STORY.prompt);
   await tab.shows(STORY.early);
@@ -44,7 +36,7 @@ it('[A8] shows the rest of an answer that ended while it was offline', async ({
   await device.setOffline(true);
   proxy.breakAll();
   await tab.isConnection('offline');
-  await example.isIdle(tab.path);
+  await stage.example.isIdle(tab.path);
   await tab.is('streaming');
   await device.setOffline(false);
 
@@ -53,21 +45,17 @@ it('[A8] shows the rest of an answer that ended while it was offline', async ({
   expect(tab.statuses).not.toContain('error');
 });
 
-it('[A11] catches up when a frozen tab in the background comes back', async ({
-  example,
-  startDevice,
-  undisturbed,
-}) => {
-  const whole = undisturbed.said(hearStory);
-  await using proxy = await cuttingProxy({ target: example.url });
-  const device = await startDevice(proxy.url);
+it('[A11] catches up when a frozen tab in the background comes back', async () => {
+  const whole = stage.said(hearStory);
+  await using proxy = await cuttingProxy({ target: stage.example.url });
+  const device = await stage.startDevice(proxy.url);
   const tab = await device.openTab();
   await tab.ask(STORY.prompt);
   await tab.shows(STORY.early);
 
   await tab.leave();
   proxy.breakAll();
-  await example.isIdle(tab.path);
+  await stage.example.isIdle(tab.path);
   await tab.comeBack();
 
   await tab.finishes(STORY.end);

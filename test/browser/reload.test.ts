@@ -1,15 +1,12 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { hearStory, STORY } from './support/story.js';
-import { stage } from './support/stage.js';
+import { useStage } from './support/stage.js';
 
-const it = test.extend(stage);
+const stage = useStage();
 
-it('[A1] shows the whole answer once after a reload in mid-answer', async ({
-  startDevice,
-  undisturbed,
-}) => {
-  const whole = undisturbed.said(hearStory);
-  const device = await startDevice();
+it('[A1] shows the whole answer once after a reload in mid-answer', async () => {
+  const whole = stage.said(hearStory);
+  const device = await stage.startDevice();
   const tab = await device.openTab();
   await tab.ask(STORY.prompt);
   await tab.shows(STORY.early);
@@ -23,11 +20,8 @@ it('[A1] shows the whole answer once after a reload in mid-answer', async ({
   expect(tab.statuses).not.toContain('error');
 });
 
-it('[A3] leaves a finished answer alone after a reload', async ({
-  startDevice,
-  undisturbed,
-}) => {
-  const device = await startDevice();
+it('[A3] leaves a finished answer alone after a reload', async () => {
+  const device = await stage.startDevice();
   const tab = await device.openTab();
   await hearStory(tab);
 
@@ -36,6 +30,6 @@ it('[A3] leaves a finished answer alone after a reload', async ({
   await tab.page.reload();
 
   await nothing;
-  expect(await tab.said()).toEqual(await undisturbed.said(hearStory));
+  expect(await tab.said()).toEqual(await stage.said(hearStory));
   expect(tab.statuses).toEqual(['ready']);
 });

@@ -1,20 +1,17 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { ExampleServer } from './support/example-server.js';
 import { hearStory, STORY } from './support/story.js';
-import { stage } from './support/stage.js';
+import { useStage } from './support/stage.js';
 
 /** A second, and the five that clocks may differ. */
 const LEASE_MS = '1000';
 
-const it = test.extend(stage);
+const stage = useStage();
 
-it('[A30] ends an answer whose server died, and answers again', async ({
-  startDevice,
-  undisturbed,
-}) => {
-  const whole = undisturbed.said(hearStory);
+it('[A30] ends an answer whose server died, and answers again', async () => {
+  const whole = stage.said(hearStory);
   await using example = await ExampleServer.start({ DEMO_LEASE_MS: LEASE_MS });
-  const device = await startDevice(example.url);
+  const device = await stage.startDevice(example.url);
   const tab = await device.openTab();
   await tab.ask(STORY.prompt);
   await tab.shows(STORY.early);

@@ -1,19 +1,16 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { hearStory, STORY } from './support/story.js';
-import { stage } from './support/stage.js';
+import { useStage } from './support/stage.js';
 
-const it = test.extend(stage);
+const stage = useStage();
 
-it('[A14] shows a device that joins in mid-answer the beginning, then goes on live', async ({
-  startDevice,
-  undisturbed,
-}) => {
-  const whole = undisturbed.said(hearStory);
-  const first = await (await startDevice()).openTab();
+it('[A14] shows a device that joins in mid-answer the beginning, then goes on live', async () => {
+  const whole = stage.said(hearStory);
+  const first = await (await stage.startDevice()).openTab();
   await first.ask(STORY.prompt);
   await first.shows(STORY.early);
 
-  const second = await (await startDevice()).openTab(first.path);
+  const second = await (await stage.startDevice()).openTab(first.path);
   await second.shows(STORY.opening);
   await second.shows(STORY.late);
   await second.is('streaming');
@@ -24,12 +21,9 @@ it('[A14] shows a device that joins in mid-answer the beginning, then goes on li
   expect(second.posts).toBe(0);
 });
 
-it('shows an idle tab what another tab asks, and its answer live', async ({
-  startDevice,
-  undisturbed,
-}) => {
-  const whole = undisturbed.said(hearStory);
-  const device = await startDevice();
+it('shows an idle tab what another tab asks, and its answer live', async () => {
+  const whole = stage.said(hearStory);
+  const device = await stage.startDevice();
   const first = await device.openTab();
   const second = await device.openTab(first.path);
   await second.is('ready');
@@ -43,13 +37,9 @@ it('shows an idle tab what another tab asks, and its answer live', async ({
   expect(second.posts).toBe(0);
 });
 
-it('[A23] [A27] stops in every tab what one tab stops, for good', async ({
-  example,
-  startDevice,
-  undisturbed,
-}) => {
-  const whole = undisturbed.said(hearStory);
-  const device = await startDevice();
+it('[A23] [A27] stops in every tab what one tab stops, for good', async () => {
+  const whole = stage.said(hearStory);
+  const device = await stage.startDevice();
   const first = await device.openTab();
   await first.ask(STORY.prompt);
   await first.shows(STORY.opening);
@@ -58,7 +48,7 @@ it('[A23] [A27] stops in every tab what one tab stops, for good', async ({
 
   await second.one('stop').click();
   await Promise.all([first.is('ready'), second.is('ready')]);
-  await example.isIdle(first.path);
+  await stage.example.isIdle(first.path);
 
   const partial = await first.said();
   const [, answer = ''] = partial;

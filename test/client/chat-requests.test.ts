@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest';
 
 type Options = HttpChatTransportInitOptions<UIMessage>;
 type Send = Parameters<ChatTransport<UIMessage>['sendMessages']>[0];
+type Reconnect = Parameters<ChatTransport<UIMessage>['reconnectToStream']>[0];
 
 /** A request as a `fetch` saw it, without what only ours has. */
 interface Recorded {
@@ -149,15 +150,20 @@ const arbitraryCall = fc.record(
   { requiredKeys: [] },
 );
 
-/** A `prepare…` function that keeps what it is told. */
-const keeper =
-  <T>(asked: unknown[], answer: T | undefined, isAsync: boolean) =>
-  (told: unknown): T | Promise<T> => {
-    asked.push(told);
-    // CAST: only made where there is an answer.
-    const given = answer as T;
-    return isAsync ? Promise.resolve(given) : given;
-  };
+/** A `prepare…` function that keeps what it is told. Or none. */
+const preparing = <T>(answers: fc.Arbitrary<T>) =>
+  option(
+    fc
+      .tuple(answers, fc.boolean())
+      .map(
+        ([answer, isAsync]) =>
+          (asked: unknown[]) =>
+          (told: unknown): T | Promise<T> => {
+            asked.push(told);
+            return isAsync ? Promise.resolve(answer) : answer;
+          },
+      ),
+  );
 
 describe('the requests of DurableTransport are those of the AI SDK', () => {
   it('for a message, whatever the options and the call say', async () => {
@@ -165,18 +171,15 @@ describe('the requests of DurableTransport are those of the AI SDK', () => {
       fc.asyncProperty(
         arbitraryOptions,
         arbitraryCall,
-        option(preparedSend),
-        fc.boolean(),
-        async (options, call, answer, isAsync) => {
+        preparing(preparedSend),
+        async (options, call, prepare) => {
           const given = { ...sendCall, ...call };
           const { theirs, ours } = await sideBySide(
             (asked) =>
               // CAST: the AI SDK's types leave out what apps do pass.
               ({
                 ...options,
-                ...(answer && {
-                  prepareSendMessagesRequest: keeper(asked, answer, isAsync),
-                }),
+                ...(prepare && { prepareSendMessagesRequest: prepare(asked) }),
               }) as Options,
             done,
             // CAST: as above.
@@ -195,26 +198,21 @@ describe('the requests of DurableTransport are those of the AI SDK', () => {
       fc.asyncProperty(
         arbitraryOptions,
         arbitraryCall,
-        option(prepared),
-        fc.boolean(),
-        async (options, call, answer, isAsync) => {
+        preparing(prepared),
+        async (options, call, prepare) => {
           const given = { chatId: sendCall.chatId, ...call };
           const { theirs, ours } = await sideBySide(
             (asked) =>
               // CAST: the AI SDK's types leave out what apps do pass.
               ({
                 ...options,
-                ...(answer && {
-                  prepareReconnectToStreamRequest: keeper(
-                    asked,
-                    answer,
-                    isAsync,
-                  ),
+                ...(prepare && {
+                  prepareReconnectToStreamRequest: prepare(asked),
                 }),
               }) as Options,
             nothing,
             // CAST: as above.
-            (transport) => transport.reconnectToStream(given as Send),
+            (transport) => transport.reconnectToStream(given as Reconnect),
           );
           expect(ours).toEqual(theirs);
           expect(ours.requests).toHaveLength(1);
@@ -228,8 +226,7 @@ describe('the requests of DurableTransport are those of the AI SDK', () => {
     const { requests, fetch } = recorder(nothing);
     const transport = new DurableTransport({ api: '/api/chat' });
     const before = globalThis.fetch;
-    // CAST: as much of `fetch` as is used.
-    globalThis.fetch = fetch as typeof globalThis.fetch;
+    globalThis.fetch = fetch;
     await transport
       .reconnectToStream({ chatId: 'c' })
       .finally(() => (globalThis.fetch = before));

@@ -60,7 +60,7 @@ describe('a chunk queue', () => {
   });
 
   it('tells that it was cancelled, and takes what comes late', async () => {
-    const onCancel = vi.fn();
+    const onCancel = vi.fn<() => void>();
     const queue = new ChunkQueue(onCancel);
     await queue.stream.cancel();
     await queue.left;

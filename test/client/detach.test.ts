@@ -149,7 +149,7 @@ describe('a stream that is complete', () => {
     const first = await all.next();
     first.open('r1');
     first.done();
-    await readStream(await sent).ended;
+    expect(await readStream(await sent).ended).toBeUndefined();
     await vi.advanceTimersByTimeAsync(1_000);
     expectQuiet(all);
   });

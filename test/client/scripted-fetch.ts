@@ -33,7 +33,7 @@ export interface ScriptedFetch {
   readonly fetch: typeof globalThis.fetch;
   readonly exchanges: readonly Exchange[];
   /** The next request that nobody has taken yet. */
-  next(): Promise<Exchange>;
+  readonly next: () => Promise<Exchange>;
 }
 
 /** A `fetch` whose every answer is the test's own, moment by moment. */
@@ -42,7 +42,7 @@ export function scriptedFetch(): ScriptedFetch {
   const waiting: (() => void)[] = [];
   let taken = 0;
   const fetch: typeof globalThis.fetch = (input, init = {}) => {
-    const { exchange, response } = newExchange(String(input), init);
+    const { exchange, response } = newExchange(urlOf(input), init);
     exchanges.push(exchange);
     for (const wake of waiting.splice(0)) wake();
     return response;
@@ -59,6 +59,9 @@ export function scriptedFetch(): ScriptedFetch {
   };
   return { fetch, exchanges, next };
 }
+
+const urlOf = (input: RequestInfo | URL): string =>
+  input instanceof Request ? input.url : input.toString();
 
 function newExchange(
   url: string,

@@ -4,12 +4,18 @@ import {
   type DurableTransportOptions,
 } from 'ai-durable-transport';
 import type { StreamChunk } from '../../src/protocol/index.js';
-import { scriptedFetch, type ScriptedFetch } from './scripted-fetch.js';
+import {
+  scriptedFetch,
+  type Exchange,
+  type ScriptedFetch,
+} from './scripted-fetch.js';
 
 export interface ScriptedTransport extends ScriptedFetch {
   readonly transport: DurableTransport;
-  send(signal?: AbortSignal): Promise<ReadableStream<unknown>>;
-  resume(signal?: AbortSignal): Promise<ReadableStream<unknown> | null>;
+  readonly send: (signal?: AbortSignal) => Promise<ReadableStream<unknown>>;
+  readonly resume: (
+    signal?: AbortSignal,
+  ) => Promise<ReadableStream<unknown> | null>;
 }
 
 const question: UIMessage = {
@@ -85,3 +91,11 @@ export const rejectionOf = (promise: Promise<unknown>): Promise<unknown> =>
     () => new Error('it was not rejected'),
     (error: unknown) => error,
   );
+
+/** Answers with the last chunk of the run, of which `after` were before. */
+export function finishRun(exchange: Exchange, after: number): void {
+  exchange.open('r1');
+  exchange.chunk(delta('three'), `${after + 1}.r1.0_9`);
+  exchange.done();
+  exchange.end();
+}

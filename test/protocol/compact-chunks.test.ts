@@ -138,12 +138,18 @@ describe('compactChunks makes of texts', () => {
     ]);
   });
 
+  it('nothing of what comes after their end, for the AI SDK to reject', () => {
+    const end = { type: 'text-end', id: '0' };
+    const chunks = [{ type: 'text-start', id: '0' }, end, delta('late'), end];
+    expect(compactChunks(chunks)).toEqual(chunks);
+  });
+
   it('one with the newest metadata, and with fields of a later AI SDK', () => {
     const chunks = compactChunks([
       { type: 'text-start', id: '0' },
       delta('a', { providerMetadata: { p: { n: 1 } }, newField: 1 }),
       delta('b', { providerMetadata: { p: { n: 2 } } }),
-      delta('c'),
+      delta('c', { providerMetadata: undefined }),
     ]);
     expect(chunks[1]).toEqual(
       delta('abc', { providerMetadata: { p: { n: 2 } }, newField: 1 }),
@@ -194,11 +200,11 @@ describe('compactChunks makes of other chunks', () => {
     ]);
   });
 
-  it('two messages where a start names another one', async () => {
+  it('two messages where a start names another one', () => {
     const part = { type: 'text-start', id: '0' };
     const word = { type: 'text-delta', id: '0', delta: 'w' };
     const other = { type: 'start', messageId: 'other' };
-    const chunks = [start, part, word, other, part, word];
+    const chunks = [start, part, word, other, word, part, word];
     expect(compactChunks(chunks)).toEqual(chunks);
   });
 

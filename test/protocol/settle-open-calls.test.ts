@@ -132,8 +132,8 @@ describe('settleOpenCalls', () => {
       const answer = await foldMessage([...run, ...settling]);
       expect(answer.parts).toHaveLength(1);
       const [assistant, result] = await convertToModelMessages([answer]);
-      expect(assistant?.content).toMatchObject([
-        { type: 'tool-call', input: {} },
+      expect(assistant?.content).toEqual([
+        expect.objectContaining({ type: 'tool-call', input: {} }),
       ]);
       expect(result?.content).toMatchObject([
         {
@@ -142,6 +142,16 @@ describe('settleOpenCalls', () => {
         },
       ]);
     }
+  });
+
+  it('settles a call without input where it stands, not in a later step', async () => {
+    const run = [begin, step];
+    const settling = settleOpenCalls(undefined, run, errorText);
+    const answer = await foldMessage([...run, ...settling]);
+    expect(answer.parts).toMatchObject([
+      { toolCallId, state: 'output-error' },
+      { type: 'step-start' },
+    ]);
   });
 
   it('comes to the same chunk by chunk', () => {

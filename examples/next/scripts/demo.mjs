@@ -72,6 +72,12 @@ function openBrowser(url) {
     .unref();
 }
 
+/** Next waits for open answers to end; here they are safe without. */
+function stop(signal) {
+  server.kill(signal);
+  setTimeout(() => server.kill('SIGKILL'), 1_000).unref();
+}
+
 build();
 const port = await choosePort();
 const server = spawn(
@@ -80,7 +86,7 @@ const server = spawn(
   { cwd: here, stdio: ['ignore', 'ignore', 'inherit'] },
 );
 for (const signal of ['SIGINT', 'SIGTERM']) {
-  process.on(signal, () => server.kill(signal));
+  process.on(signal, () => stop(signal));
 }
 server.on('exit', (code) => process.exit(code ?? 0));
 

@@ -21,11 +21,16 @@ export class AnswerReader {
     const detach = (): void => this.end({ error: abortError(signal?.reason) });
     signal?.addEventListener('abort', detach, { once: true });
     this.#stopListening = () => signal?.removeEventListener('abort', detach);
-    connection.report(this, { name: 'reading', heard: Date.now() });
+    connection.report(this, { name: 'reading' });
   }
 
   get stream(): ReadableStream<StreamChunk> {
     return this.#queue.stream;
+  }
+
+  /** Resolves when the Chat has met the end, or went away before it. */
+  get left(): Promise<void> {
+    return this.#queue.left;
   }
 
   deliver(chunk: StreamChunk): void {

@@ -1,5 +1,5 @@
 import { nanoid } from 'nanoid';
-import { readUIMessageStream, type ChatTransport, type UIMessage } from 'ai';
+import type { ChatTransport, UIMessage } from 'ai';
 import {
   ChatFollower,
   loadChatState,
@@ -36,13 +36,13 @@ export interface WriteThroughOptions<UI_MESSAGE extends UIMessage> {
 /**
  * The transport without a server of ours: an inner transport answers, and the
  * page writes the answer into the chat's durable stream as it passes. Loaded
- * only where it is asked for, and the AI SDK's fold with it.
+ * only where it is asked for.
  */
 export class WriteThrough<UI_MESSAGE extends UIMessage> {
   readonly #options: WriteThroughOptions<UI_MESSAGE>;
   readonly #chats: ChatLog;
   readonly #runs = new Map<string, PageRun>();
-  readonly #fold = messageFolder(readUIMessageStream);
+  readonly #readers = new Map<string, AnswerReader>();
 
   constructor(options: WriteThroughOptions<UI_MESSAGE>) {
     this.#options = options;
@@ -56,19 +56,28 @@ export class WriteThrough<UI_MESSAGE extends UIMessage> {
     const reader = new AnswerReader(this.#options.connection, abortSignal);
     const prior = this.#runs.get(chatId);
     const run = new PageRun(this.#chats, planOf(options), { reader, prior });
-    this.#runs.set(chatId, run);
-    void run.ended.then(() => {
-      if (this.#runs.get(chatId) === run) this.#runs.delete(chatId);
-    });
+    forgetWhen(run.ended, this.#runs.set(chatId, run), [chatId, run]);
+    forgetWhen(reader.left, this.#readers.set(chatId, reader), [
+      chatId,
+      reader,
+    ]);
     void this.#play(run, options);
     return reader.stream;
   }
 
-  /** `null` where there is nothing to resume. */
+  /**
+   * `null` where there is nothing to resume; also at the end of an answer that
+   * this page is reading as it writes it.
+   */
   async resume(
     { chatId, abortSignal }: ReconnectRequest<UI_MESSAGE>,
-    have: string | undefined,
+    have: readonly string[],
   ): Promise<ReadableStream<StreamChunk> | null> {
+    const own = this.#readers.get(chatId);
+    if (own !== undefined) {
+      await Promise.race([own.left, abortOf(abortSignal)]);
+      return null;
+    }
     await this.#sealDead(chatId);
     const sealDead = (): Promise<void> => this.#sealDead(chatId);
     const follower = new ChatFollower(this.#chats, { chatId, sealDead });
@@ -111,7 +120,11 @@ export class WriteThrough<UI_MESSAGE extends UIMessage> {
     const active = activeRuns(state);
     const inFlight = new Set(active.map(({ value }) => value.messageId));
     const isWanted = (id: string): boolean => !inFlight.has(id);
-    const messages = await conversation(state, this.#fold, isWanted);
+    // Only here is the AI SDK itself needed, and a page with a Chat has it.
+    // oxlint-disable-next-line no-restricted-imports -- loaded with the page's own
+    const { readUIMessageStream } = await import('ai');
+    const fold = messageFolder(readUIMessageStream);
+    const messages = await conversation(state, fold, isWanted);
     return { messages, activeRunId: active.at(-1)?.value.id ?? null };
   }
 
@@ -135,14 +148,30 @@ export class WriteThrough<UI_MESSAGE extends UIMessage> {
   }
 }
 
+function forgetWhen<T>(
+  ended: Promise<void>,
+  kept: Map<string, T>,
+  [chatId, value]: readonly [string, T],
+): void {
+  void ended.then(() => {
+    if (kept.get(chatId) === value) kept.delete(chatId);
+  });
+}
+
+function abortOf(signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    signal?.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
 function runToResume(
   state: ChatState,
-  have: string | undefined,
+  have: readonly string[],
 ): RunState | undefined {
   const active = activeRuns(state).at(-1);
   if (active !== undefined) return active;
   const newest = newestRun(state);
-  if (newest === undefined || have === undefined) return undefined;
+  if (newest === undefined || have.length === 0) return undefined;
   return isHad(newest, have) ? undefined : newest;
 }
 

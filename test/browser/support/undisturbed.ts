@@ -1,5 +1,4 @@
 import type { Browser } from 'playwright-core';
-import type { ChatTab } from './chat-tab.js';
 import { Device } from './device.js';
 import type { Play } from './play.js';
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { problemResponse, DurableChatError } from '../../src/protocol/index.js';
 import type { Exchange } from './scripted-fetch.js';
 import {
   delta,
+  finishRun,
   readStream,
   rejectionOf,
   scriptedTransport,
@@ -35,13 +35,6 @@ async function begun(options = {}) {
   return { ...scripted, first, reading };
 }
 
-function finish(exchange: Exchange, after: number): void {
-  exchange.open('r1');
-  exchange.chunk(delta('three'), `${after + 1}.r1.0_9`);
-  exchange.done();
-  exchange.end();
-}
-
 describe('a drop', () => {
   it('is invisible: the rest follows, from the last cursor', async () => {
     const { first, next, reading, transport } = await begun();
@@ -52,7 +45,7 @@ describe('a drop', () => {
     expect(second.method).toBe('GET');
     expect(second.url).toBe('/chat/c1/stream');
     expect(second.headers.get('last-event-id')).toBe('3.r1.0_7');
-    finish(second, 3);
+    finishRun(second, 3);
     expect(await reading.ended).toBeUndefined();
     expect(reading.texts).toEqual(['start', 'one ', 'two ', 'three']);
     expect(transport.connection.getSnapshot()).toBe('idle');
@@ -74,7 +67,7 @@ describe('a drop', () => {
     drop(first);
     const second = await next();
     expect(second.headers.get('last-event-id')).toBe('3.r1.0_7');
-    finish(second, 3);
+    finishRun(second, 3);
     await reading.ended;
     expect(reading.texts).toEqual(['start', 'one ', 'two ', 'three']);
   });
@@ -90,7 +83,7 @@ describe('a drop', () => {
     await vi.advanceTimersByTimeAsync(2_000);
     const second = await next();
     expect(first.isOver).toBe(true);
-    finish(second, 3);
+    finishRun(second, 3);
     expect(await reading.ended).toBeUndefined();
   });
 
@@ -101,7 +94,7 @@ describe('a drop', () => {
     await vi.advanceTimersByTimeAsync(25_000);
     expect(second.isOver).toBe(true);
     await vi.advanceTimersByTimeAsync(1_000);
-    finish(await next(), 3);
+    finishRun(await next(), 3);
     expect(await reading.ended).toBeUndefined();
   });
 
@@ -228,101 +221,5 @@ describe('an error on the wire', () => {
     expect(reading.texts.at(-1)).toBe('error');
     first.done();
     await reading.ended;
-  });
-});
-
-describe('a post', () => {
-  it('whose answer never came is sent again, as the same one', async () => {
-    const { send, next } = scriptedTransport();
-    const sent = send();
-    const first = await next();
-    first.cut(new TypeError('Failed to fetch'));
-    await vi.advanceTimersByTimeAsync(125);
-    const second = await next();
-    expect([first.method, second.method]).toEqual(['POST', 'POST']);
-    expect(second.body).toEqual(first.body);
-    const key = first.headers.get('idempotency-key');
-    expect(key).toMatch(/^[\w-]{21}$/);
-    expect(second.headers.get('idempotency-key')).toBe(key);
-    expect(first.headers.get('durable-attempt')).toBe('1');
-    expect(second.headers.get('durable-attempt')).toBe('2');
-    finish(second, 0);
-    await readStream(await sent).ended;
-  });
-
-  it('may take its time to be answered', async () => {
-    const { send, next, exchanges } = scriptedTransport();
-    const sent = send();
-    const first = await next();
-    await vi.advanceTimersByTimeAsync(100_000);
-    expect(exchanges).toHaveLength(1);
-    finish(first, 0);
-    await readStream(await sent).ended;
-  });
-
-  it('has a new key for every message', async () => {
-    const { send, next } = scriptedTransport();
-    void send();
-    void send();
-    const [one, other] = [await next(), await next()];
-    expect(one.headers.get('idempotency-key')).not.toBe(
-      other.headers.get('idempotency-key'),
-    );
-  });
-
-  it('that broke off before its first chunk goes on from its start', async () => {
-    const { send, next } = scriptedTransport();
-    const sent = send();
-    const first = await next();
-    first.open('r1');
-    first.cut();
-    const reading = readStream(await sent);
-    await vi.advanceTimersByTimeAsync(125);
-    const second = await next();
-    expect(second.headers.get('last-event-id')).toBe('0.r1');
-    finish(second, 0);
-    expect(await reading.ended).toBeUndefined();
-  });
-
-  it('whose run got lost is sent again, as the same one', async () => {
-    const { send, next } = scriptedTransport();
-    const sent = send();
-    const first = await next();
-    first.open('r1');
-    first.cut();
-    const reading = readStream(await sent);
-    await vi.advanceTimersByTimeAsync(125);
-    const lost = new DurableChatError('invalid-cursor', 'No such run.');
-    (await next()).answer(problemResponse(lost));
-    await vi.advanceTimersByTimeAsync(250);
-    const third = await next();
-    expect(third.method).toBe('POST');
-    expect(third.headers.get('idempotency-key')).toBe(
-      first.headers.get('idempotency-key'),
-    );
-    finish(third, 0);
-    expect(await reading.ended).toBeUndefined();
-  });
-
-  it('is not sent again where the server has no runs', async () => {
-    const { send, next, exchanges } = scriptedTransport();
-    const sent = send();
-    const first = await next();
-    first.open();
-    first.chunk(START);
-    first.chunk(delta('paid for'));
-    const reading = readStream(await sent);
-    await vi.advanceTimersByTimeAsync(0);
-    first.end();
-    expect(await reading.ended).toMatchObject({ code: 'unreachable' });
-    expect(reading.texts).toEqual(['start', 'paid for']);
-    expect(exchanges).toHaveLength(1);
-  });
-
-  it('that is answered by nothing is rejected', async () => {
-    const { send, next } = scriptedTransport();
-    const rejection = rejectionOf(send());
-    (await next()).answer(new Response(null, { status: 204 }));
-    expect(await rejection).toMatchObject({ code: 'rejected', status: 204 });
   });
 });

@@ -1,0 +1,116 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { problemResponse, DurableChatError } from '../../src/protocol/index.js';
+import {
+  delta,
+  finishRun,
+  readStream,
+  rejectionOf,
+  scriptedTransport,
+  START,
+} from './transport-fixtures.js';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
+
+describe('a post', () => {
+  it('whose answer never came is sent again, as the same one', async () => {
+    const { send, next } = scriptedTransport();
+    const sent = send();
+    const first = await next();
+    first.cut(new TypeError('Failed to fetch'));
+    await vi.advanceTimersByTimeAsync(125);
+    const second = await next();
+    expect([first.method, second.method]).toEqual(['POST', 'POST']);
+    expect(second.body).toEqual(first.body);
+    const key = first.headers.get('idempotency-key');
+    expect(key).toMatch(/^[\w-]{21}$/);
+    expect(second.headers.get('idempotency-key')).toBe(key);
+    expect(first.headers.get('durable-attempt')).toBe('1');
+    expect(second.headers.get('durable-attempt')).toBe('2');
+    finishRun(second, 0);
+    await readStream(await sent).ended;
+  });
+
+  it('may take its time to be answered', async () => {
+    const { send, next, exchanges } = scriptedTransport();
+    const sent = send();
+    const first = await next();
+    await vi.advanceTimersByTimeAsync(100_000);
+    expect(exchanges).toHaveLength(1);
+    finishRun(first, 0);
+    await readStream(await sent).ended;
+  });
+
+  it('has a new key for every message', async () => {
+    const { send, next } = scriptedTransport();
+    void send();
+    void send();
+    const [one, other] = [await next(), await next()];
+    expect(one.headers.get('idempotency-key')).not.toBe(
+      other.headers.get('idempotency-key'),
+    );
+  });
+
+  it('that broke off before its first chunk goes on from its start', async () => {
+    const { send, next } = scriptedTransport();
+    const sent = send();
+    const first = await next();
+    first.open('r1');
+    first.cut();
+    const reading = readStream(await sent);
+    await vi.advanceTimersByTimeAsync(125);
+    const second = await next();
+    expect(second.headers.get('last-event-id')).toBe('0.r1');
+    finishRun(second, 0);
+    expect(await reading.ended).toBeUndefined();
+  });
+
+  it('whose run got lost is sent again, as the same one', async () => {
+    const { send, next } = scriptedTransport();
+    const sent = send();
+    const first = await next();
+    first.open('r1');
+    first.cut();
+    const reading = readStream(await sent);
+    await vi.advanceTimersByTimeAsync(125);
+    const lost = new DurableChatError('invalid-cursor', 'No such run.');
+    (await next()).answer(problemResponse(lost));
+    await vi.advanceTimersByTimeAsync(250);
+    const third = await next();
+    expect(third.method).toBe('POST');
+    expect(third.headers.get('idempotency-key')).toBe(
+      first.headers.get('idempotency-key'),
+    );
+    finishRun(third, 0);
+    expect(await reading.ended).toBeUndefined();
+  });
+
+  it('is not sent again where the server has no runs', async () => {
+    const { send, next, exchanges } = scriptedTransport();
+    const sent = send();
+    const first = await next();
+    first.open();
+    first.chunk(START);
+    first.chunk(delta('paid for'));
+    const reading = readStream(await sent);
+    await vi.advanceTimersByTimeAsync(0);
+    first.end();
+    expect(await reading.ended).toMatchObject({ code: 'unreachable' });
+    expect(reading.texts).toEqual(['start', 'paid for']);
+    expect(exchanges).toHaveLength(1);
+  });
+
+  it('that is answered by nothing is rejected', async () => {
+    const { send, next } = scriptedTransport();
+    const rejection = rejectionOf(send());
+    (await next()).answer(new Response(null, { status: 204 }));
+    expect(await rejection).toMatchObject({ code: 'rejected', status: 204 });
+  });
+});

@@ -1,0 +1,94 @@
+import {
+  startStreams,
+  type FaultStep,
+  type TestStreams,
+} from 'ai-durable-transport/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asReplayed } from '../support/as-replayed.js';
+import { ownProviderStreams } from '../support/own-provider-streams.js';
+import type { ProviderConversation } from '../support/provider-conversation.js';
+import { providerJourney } from '../support/provider-journey.js';
+import { readRecordings } from '../support/read-recordings.js';
+import { seededRandom } from '../support/seeded-random.js';
+import { sequence } from '../support/sequence.js';
+
+/** Recordings of real providers, one conversation or call a file. */
+const directory = process.env['RECORDINGS_DIR'];
+const recordings = directory ? await readRecordings(directory) : [];
+if (directory === undefined) {
+  console.log('RECORDINGS_DIR is not set: the recordings did not run.');
+}
+
+let streams: TestStreams;
+beforeAll(async () => {
+  streams = await startStreams();
+});
+afterAll(() => streams.stop());
+const nextChat = sequence('provider');
+
+/** How many bytes a chunk is on the wire, about. */
+const BYTES_A_CHUNK = 90;
+const CUTS = 4;
+
+function randomCut(random: () => number, chunks: number): FaultStep {
+  return random() < 0.5
+    ? { kind: 'cut', afterFrames: Math.floor(random() * chunks) }
+    : { kind: 'end', afterBytes: Math.floor(random() * chunks * BYTES_A_CHUNK) };
+}
+
+function randomEvent(
+  random: () => number,
+  { calls }: ProviderConversation,
+): { call: number; event: number } {
+  const call = Math.floor(random() * calls.length);
+  return { call, event: Math.floor(random() * (calls[call]?.length ?? 0)) };
+}
+
+function promiseTheSame(conversation: ProviderConversation): void {
+  const random = seededRandom(conversation.name);
+  const travel = (
+    options: Omit<Parameters<typeof providerJourney>[1], 'id' | 'conversation'>,
+  ) => providerJourney(streams, { id: nextChat(), conversation, ...options });
+  let chunks = 0;
+
+  it('[A22] an answer comes through as the AI SDK would show it', async () => {
+    const { sender, expected, ...whole } = await travel({});
+    expect(sender.messages).toEqual(expected);
+    ({ chunks } = whole);
+    expect(chunks).toBeGreaterThan(2);
+  });
+
+  it('[A22] an answer is the same wherever it is cut', async () => {
+    const trips = Array.from({ length: CUTS }, () =>
+      travel({ faults: [randomCut(random, chunks)] }),
+    );
+    const cuts = Array.from({ length: 2 * CUTS }, () =>
+      randomCut(random, chunks / CUTS),
+    );
+    for (const trip of await Promise.all([...trips, travel({ faults: cuts })])) {
+      expect(trip.sender.messages).toEqual(trip.expected);
+    }
+  });
+
+  it('[A22] a page that is reloaded in its middle shows the same', async () => {
+    const trips = Array.from({ length: CUTS }, () => {
+      const faults = [randomCut(random, 20), randomCut(random, chunks)];
+      return travel({ reload: { ...randomEvent(random, conversation), faults } });
+    });
+    for (const { sender, reloaded, expected } of await Promise.all(trips)) {
+      expect(sender.messages).toEqual(expected);
+      expect(reloaded?.messages).toEqual(asReplayed(expected));
+    }
+  });
+}
+
+describe.each(ownProviderStreams)('our own stream $name', (conversation) => {
+  promiseTheSame(conversation);
+});
+
+describe.runIf(recordings.length > 0).each(recordings)(
+  'the recording $name',
+  (conversation) => {
+    promiseTheSame(conversation);
+  },
+);

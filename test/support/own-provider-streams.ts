@@ -1,0 +1,2 @@
+import type { ProviderConversation } from './provider-conversation.js';
+export const ownProviderStreams: readonly ProviderConversation[] = [];
