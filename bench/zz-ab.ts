@@ -24,7 +24,7 @@ async function round(c: any, chats: number, tokens: number, everyMs: number) {
   let chunks = 0;
   await Promise.all(Array.from({ length: chats }, async (_, i) => {
     await sleep(i * 10);
-    chunks += await readAnswer(await send(c.transport, { tokens, everyMs }), (t) => { last = sharedClock(); delays.push(last - Number(t)); });
+    const got = await readAnswer(await send(c.transport, { tokens, everyMs }), (t) => { last = sharedClock(); delays.push(last - Number(t)); }); chunks += got;
   }));
   return { cpu: ((await c.app.cpu()) - before) / chunks, med: median(delays), p99: percentile(delays, 0.99), rate: tokens / (last - begin) * 1000, req: ((await streams.requests()) - r0) / chats, scpu: ((await streams.cpu()) - s0) / chunks };
 }

@@ -35,6 +35,11 @@ export class ChunkQueue {
     this.#wake?.();
   }
 
+  /** Forgets what the reader has not asked for yet. */
+  drop(): void {
+    this.#chunks = [];
+  }
+
   /** Ends the stream; with `error`, by it. The first end counts. */
   end(end: { readonly error?: unknown }): void {
     this.#end ??= end;

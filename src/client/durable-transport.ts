@@ -6,6 +6,7 @@ import type {
   UIMessageChunk,
 } from 'ai';
 import { DurableChatError, errorOfResponse } from '../protocol/index.js';
+import { ChatReaders } from './chat-readers.js';
 import {
   ChatRequests,
   type ReconnectRequest,
@@ -82,6 +83,7 @@ export class DurableTransport<
   /** By chat: the newest message that went to the page through here. */
   readonly #given = new Map<string, string>();
   readonly #own = new Map<string, OwnAnswer>();
+  readonly #readers = new ChatReaders();
   readonly #closing = new AbortController();
   /** In the place of all requests, where there is a `source`. */
   readonly #writeThrough: (() => Promise<WriteThrough<UI_MESSAGE>>) | undefined;
@@ -112,6 +114,7 @@ export class DurableTransport<
     const idempotencyKey = nanoid();
     const request = this.#requests.send(options, idempotencyKey);
     const followed = this.#follow(options, { request, posts: true });
+    this.#readers.makeRoom(chatId, followed);
     this.#own.set(chatId, { idempotencyKey, followed });
     void followed.left.then(() => {
       if (this.#own.get(chatId)?.followed === followed)
@@ -217,6 +220,7 @@ export class DurableTransport<
       connection: this.#connection,
       signal: abortSignal ? AbortSignal.any([abortSignal, closing]) : closing,
     });
+    this.#readers.add(chatId, followed);
     void followed.left.then(() => this.#give(chatId, followed.readMessageId));
     return followed;
   }

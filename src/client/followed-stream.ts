@@ -104,6 +104,19 @@ export class FollowedStream {
     return this.#isComplete ? this.#delivery.messageId : undefined;
   }
 
+  /**
+   * The Chat has posted again: not one chunk more of this answer may reach its
+   * messages. The stream ends as aborted once the newer one has ended; before
+   * that the Chat would take itself to be `ready` in the middle of it.
+   */
+  yieldTo(newer: FollowedStream): void {
+    this.#on('closed');
+    clearTimeout(this.#timer);
+    this.#connection.abort();
+    this.#queue.drop();
+    void newer.left.then(() => this.#fail(abortError()));
+  }
+
   #on(event: FollowEvent['name']): void {
     const before = this.#state.name;
     const { state, effects } = step(

@@ -1,6 +1,7 @@
 import type { UIMessage } from 'ai';
 import {
   DurableChatError,
+  emptyChatState,
   isDead,
   messageRecord,
   nextEpoch,
@@ -65,7 +66,7 @@ export async function registerRun(
   const options = patientOptions(chats.runRetry, plan.giveUp);
   const load = (): Promise<LoadedState> =>
     loadChatState(chats, plan.chatId, options);
-  let known = loaded ?? (await load());
+  let known = loaded ?? (isFirstMessage(plan) ? newChat() : await load());
   let epochFloor = 0;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const earlier = earlierStart(known.state, plan.value);
@@ -85,6 +86,16 @@ export async function registerRun(
     `Run ${plan.value.id} could not be registered: ${MAX_TRIES} other writers were faster.`,
   );
 }
+
+/**
+ * A user's message that follows nothing is most often a chat's first. Then
+ * there is nothing to read; and where there is, the PUT finds the log there.
+ */
+function isFirstMessage({ messages }: RunPlan): boolean {
+  return messages.length === 1 && messages[0]?.role === 'user';
+}
+
+const newChat = (): LoadedState => ({ state: emptyChatState(), exists: false });
 
 interface Attempt {
   readonly known: LoadedState;

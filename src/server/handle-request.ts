@@ -3,6 +3,7 @@ import { isResponse } from './answer-source.js';
 import { authorized } from './authorize.js';
 import type { ChatContext } from './chat-context.js';
 import { deleteChat } from './delete-chat.js';
+import { discardBody } from './discard-body.js';
 import { loadChat } from './load-chat.js';
 import type { Actor, ChatAction } from './options.js';
 import { chatIdOfBody, parseSendRequest } from './parse-send-request.js';
@@ -10,7 +11,7 @@ import { parseStopRequest } from './parse-stop-request.js';
 import { proxyLog } from './proxy-log.js';
 import { readJson } from './read-json.js';
 import { resumeStream } from './resume-stream.js';
-import { routeOf, type Route } from './route-of.js';
+import { allowedMethods, routeOf, type Route } from './route-of.js';
 import { sendMessage, type Responder, type Send } from './send-message.js';
 import { stopRun } from './stop-run.js';
 
@@ -36,6 +37,8 @@ export async function handleRequest(
       : await dispatch(context, request, route);
   } catch (error) {
     return problemOf(context, request, error);
+  } finally {
+    void discardBody(request);
   }
 }
 
@@ -129,6 +132,10 @@ function problemOf(
     case 'forbidden':
     case 'internal':
       return told(context, error);
+    case 'method-not-allowed': {
+      const allow = allowedMethods(request, context.options.basePath);
+      return problemResponse(error, { allow });
+    }
     default:
       return problemResponse(error);
   }

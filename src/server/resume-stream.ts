@@ -1,3 +1,4 @@
+import type { UIMessage } from 'ai';
 import {
   activeRuns,
   chatMessage,
@@ -10,6 +11,7 @@ import {
   MESSAGE_ID_HEADER,
   newestRun,
   RUN_ID_HEADER,
+  terminalChunk,
   UI_MESSAGE_STREAM_HEADERS,
   type ChatState,
   type Cursor,
@@ -128,9 +130,13 @@ async function replayFinished(
   state: ChatState,
   run: RunState,
 ): Promise<Response> {
-  const message = await chatMessage(state, run.value.messageId, fold);
-  if (message === undefined) return nothing();
-  return streamResponse(finishedBody(finishedFrames(message, run)), run);
+  const { messageId: id } = run.value;
+  const message = await chatMessage(state, id, fold);
+  // Of a run that failed before its first part there is its error to show.
+  const end = terminalChunk(run.status, run.value.error);
+  if (message === undefined && end?.type !== 'error') return nothing();
+  const shown: UIMessage = message ?? { id, role: 'assistant', parts: [] };
+  return streamResponse(finishedBody(finishedFrames(shown, run)), run);
 }
 
 async function resumeAfter(

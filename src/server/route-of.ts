@@ -26,17 +26,29 @@ const actions: Readonly<
  * `invalid-chat-id`
  */
 export function routeOf(request: Request, basePath: string): Route {
+  const { id, methods } = placeOf(request, basePath);
+  const kind = kindOf(methods, request.method);
+  return kind === 'send' ? { kind } : { kind, chatId: parseChatId(decode(id)) };
+}
+
+/** What `Allow` says beside a 405 (RFC 9110, 15.5.6). */
+export function allowedMethods(request: Request, basePath: string): string {
+  return Object.keys(placeOf(request, basePath).methods).join(', ');
+}
+
+interface Place {
+  /** Still percent-encoded; of no meaning where the only method is `send`. */
+  readonly id: string;
+  readonly methods: Methods<Route['kind']>;
+}
+
+function placeOf(request: Request, basePath: string): Place {
   const { pathname } = new URL(request.url);
-  const segments = segmentsBelow(pathname, basePath);
-  const [id, action = '', ...rest] = segments;
-  if (id === undefined) {
-    kindOf({ POST: 'send' }, request.method);
-    return { kind: 'send' };
-  }
+  const [id, action = '', ...rest] = segmentsBelow(pathname, basePath);
+  if (id === undefined) return { id: '', methods: { POST: 'send' } };
   const methods = Object.hasOwn(actions, action) ? actions[action] : undefined;
   if (methods === undefined || rest.length > 0) throw notFound();
-  const kind = kindOf(methods, request.method);
-  return { kind, chatId: parseChatId(decode(id)) };
+  return { id, methods };
 }
 
 function segmentsBelow(pathname: string, basePath: string): string[] {

@@ -30,7 +30,6 @@ it.for(DECISIONS)(
     expect(await tab.said()).toEqual(await whole);
     expect(await tab.toolStates()).toEqual([state]);
     expect(await tab.one('approve').count()).toBe(0);
-    expect(tab.statuses).toContain('streaming');
     expect(tab.statuses).not.toContain('error');
     expect(tab.posts).toBe(2);
   },

@@ -87,7 +87,9 @@ describe('a reader that leaves', () => {
       // The v6 hook lets its Chat read on when it goes away.
       const isDetached = !isV6 || leave === leavings["useChat's own stop()"];
       await waitFor(() =>
-        expect(connection.getSnapshot()).toBe(isDetached ? 'idle' : 'connected'),
+        expect(connection.getSnapshot()).toBe(
+          isDetached ? 'idle' : 'connected',
+        ),
       );
       const { messages, activeRunId } = await other.chat.load(id);
       expect(activeRunId).not.toBeNull();

@@ -73,7 +73,9 @@ function newScript(base: UIMessage | undefined): Script {
       approvalId: part.approval?.id,
     });
   }
-  return { chunks: [], open: new Set(), calls, step, approvals: 0 };
+  // No approval has the id of one that the base knows.
+  const approvals = base === undefined ? 0 : 1_000;
+  return { chunks: [], open: new Set(), calls, step, approvals };
 }
 
 /** The chunks of a run that does these things, as they come off the wire. */

@@ -13,8 +13,8 @@ export const overTheWire = <T>(value: T): T =>
 const LAST_CHUNK: StreamChunk = { type: 'data-last', data: null };
 
 /**
- * The message that the AI SDK itself makes of the chunks. Throws what the AI
- * SDK reports.
+ * The message that the AI SDK itself makes of the chunks, as it would be
+ * stored. Throws what the AI SDK reports.
  */
 export async function foldMessage(
   chunks: readonly StreamChunk[],
@@ -30,7 +30,7 @@ export async function foldMessage(
   for await (const message of messages) folded = message;
   if (errors.length > 0) throw errors[0];
   if (folded === undefined) throw new Error('There is no message.');
-  return { ...folded, parts: folded.parts.slice(0, -1) };
+  return overTheWire({ ...folded, parts: folded.parts.slice(0, -1) });
 }
 
 function streamOf(

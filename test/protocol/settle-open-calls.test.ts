@@ -39,7 +39,7 @@ describe('settleOpenCalls', () => {
         arbitraryAnswer(),
         arbitraryContinuation(),
         async (before, goOn) => {
-          const base = overTheWire(await foldMessage(before));
+          const base = await foldMessage(before);
           const run = goOn(base);
           const settling = settleOpenCalls(base, run, errorText);
           expect(await refusedChunks(settling)).toEqual([]);

@@ -21,6 +21,11 @@ export const goesOn: Init = {
     lastAssistantMessageIsCompleteWithApprovalResponses(options),
 };
 
+/** The same, only for approvals: the app runs all tools itself. */
+export const goesOnWhenGranted: Init = {
+  sendAutomaticallyWhen: lastAssistantMessageIsCompleteWithApprovalResponses,
+};
+
 /** What the user does when asked. */
 export type Deed = 'answers' | 'grants' | 'denies';
 

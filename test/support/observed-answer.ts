@@ -11,15 +11,16 @@ import {
 import type { RespondContext, StreamResult } from 'ai-durable-transport/server';
 import { plain } from './chat-client.js';
 
-interface Run {
+/** One run's chunks, before they go our way. */
+export interface ObservedRun {
   readonly messageId: string;
   readonly base: UIMessage | undefined;
-  readonly chunks: UIMessageChunk[];
+  readonly chunks: readonly UIMessageChunk[];
 }
 
 /** An app's answers, and what each of them is before it goes our way. */
 export class ObservedAnswers {
-  readonly #runs: Run[] = [];
+  readonly #runs: ObservedRun[] = [];
   readonly #model: LanguageModel;
   readonly #tools: ToolSet;
   readonly #maxSteps: number;
@@ -37,8 +38,8 @@ export class ObservedAnswers {
   }: RespondContext): Promise<StreamResult> => {
     const last = messages.at(-1);
     const base = last?.role === 'assistant' ? structuredClone(last) : undefined;
-    const run: Run = { messageId, base, chunks: [] };
-    this.#runs.push(run);
+    const chunks: UIMessageChunk[] = [];
+    this.#runs.push({ messageId, base, chunks });
     const tools = this.#tools;
     const result = streamText({
       model: this.#model,
@@ -53,7 +54,7 @@ export class ObservedAnswers {
       toUIMessageStream: (options) =>
         result
           .toUIMessageStream({ ...options, sendSources: true })
-          .pipeThrough(observing(run.chunks)),
+          .pipeThrough(observing(chunks)),
     };
   };
 
@@ -62,30 +63,35 @@ export class ObservedAnswers {
     return this.#runs.reduce((sum, { chunks }) => sum + chunks.length, 0);
   }
 
-  /** The message that the AI SDK itself makes of the last run's chunks. */
-  async message(): Promise<UIMessage | undefined> {
-    const run = this.#runs.at(-1);
-    if (run === undefined) return undefined;
-    const { base, messageId, chunks } = run;
-    const stream = new ReadableStream<UIMessageChunk>({
-      start(controller) {
-        // An error ends what a Chat shows, whatever the provider sends then.
-        for (const chunk of chunks) {
-          if (chunk.type === 'error') break;
-          const isStart = chunk.type === 'start';
-          controller.enqueue(isStart ? { ...chunk, messageId } : chunk);
-        }
-        controller.close();
-      },
-    });
-    let message = base;
-    const states = readUIMessageStream({
-      stream,
-      ...(base && { message: base }),
-    });
-    for await (const state of states) message = state;
-    return message === undefined ? undefined : plain(message);
+  get newest(): ObservedRun | undefined {
+    return this.#runs.at(-1);
   }
+}
+
+/** The message that the AI SDK itself makes of a run's chunks. */
+export async function messageOf({
+  base,
+  messageId,
+  chunks,
+}: ObservedRun): Promise<UIMessage> {
+  const stream = new ReadableStream<UIMessageChunk>({
+    start(controller) {
+      // An error ends what a Chat shows, whatever the provider sends then.
+      for (const chunk of chunks) {
+        if (chunk.type === 'error') break;
+        const isStart = chunk.type === 'start';
+        controller.enqueue(isStart ? { ...chunk, messageId } : chunk);
+      }
+      controller.close();
+    },
+  });
+  // Written into in place, as a Chat's message is: not every chunk that
+  // changes it makes the stream yield it.
+  const message: UIMessage = base
+    ? structuredClone(base)
+    : { id: messageId, role: 'assistant', parts: [] };
+  for await (const _ of readUIMessageStream({ stream, message }));
+  return plain(message);
 }
 
 function observing(

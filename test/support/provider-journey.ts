@@ -1,10 +1,10 @@
 import type { UIMessage } from 'ai';
 import type { FaultScript, TestStreams } from 'ai-durable-transport/testing';
-import { act, goesOn, rests } from './asked-user.js';
+import { act, goesOnWhenGranted, rests } from './asked-user.js';
 import { until } from './chat-client.js';
 import { gate } from './gate.js';
 import { Traveller, type Journey } from './journey.js';
-import { ObservedAnswers } from './observed-answer.js';
+import { messageOf, ObservedAnswers, type ObservedRun } from './observed-answer.js';
 import type { ProviderConversation } from './provider-conversation.js';
 import { providerModel, providerTools } from './provider-model.js';
 import { startProviderServer } from './provider-server.js';
@@ -27,10 +27,12 @@ export interface ProviderJourneyOptions {
 
 export interface ProviderJourney {
   readonly sender: Journey;
-  /** Where a second tab was loaded. */
-  readonly reloaded: Journey | undefined;
   /** What the AI SDK makes of the same chunks when nothing lies between. */
   readonly expected: readonly UIMessage[];
+  /** The same for the second tab, which sees the run that it found. */
+  readonly reloaded:
+    | { readonly journey: Journey; readonly expected: readonly UIMessage[] }
+    | undefined;
   /** How many chunks the answers had. */
   readonly chunks: number;
 }
@@ -56,24 +58,36 @@ export async function providerJourney(
   const answers = new ObservedAnswers(model, tools, conversation.calls.length);
   const { respond } = answers;
   await using scene = await openScene({ streams, respond, script: faults });
-  const sender = new Traveller(scene, { id, init: goesOn });
-  const whole = converse(sender);
-  const second = reload && {
-    journey: reached.opened.then(() =>
-      reloadedJourney(scene, { id, faults: reload.faults, open: resumed.open }),
-    ),
-  };
-  const journey = await whole;
-  const reloaded = await second?.journey;
-  const message = await answers.message();
-  const [question] = journey.messages;
+  const sender = new Traveller(scene, { id, init: goesOnWhenGranted });
+  const second = reload && reloadWhenReached();
+  const journey = await converse(sender);
+  const found = await second;
   await provider.close();
+  const [question] = journey.messages;
+  const shown = async (run: ObservedRun | undefined): Promise<UIMessage[]> =>
+    [question, run && (await messageOf(run))].filter((it) => it !== undefined);
   return {
     sender: journey,
-    reloaded,
-    expected: [question, message].filter((it) => it !== undefined),
+    expected: await shown(answers.newest),
+    reloaded: found && {
+      journey: found.journey,
+      expected: await shown(found.run),
+    },
     chunks: answers.count,
   };
+
+  async function reloadWhenReached(): Promise<Found> {
+    await reached.opened;
+    const run = answers.newest;
+    const { faults: onWay = [] } = reload ?? {};
+    const page = { id, faults: onWay, open: resumed.open };
+    return { run, journey: await reloadedJourney(scene, page) };
+  }
+}
+
+interface Found {
+  readonly run: ObservedRun | undefined;
+  readonly journey: Journey;
 }
 
 /** Sends a message, and grants what the answer asks for. */

@@ -1,5 +1,10 @@
 import { expect, vi } from 'vitest';
-import { followLog, headStream, logTarget, readPages } from '../../src/log/index.js';
+import {
+  followLog,
+  headStream,
+  logTarget,
+  readPages,
+} from '../../src/log/index.js';
 import {
   decodeRecord,
   type ChunkValue,
@@ -26,17 +31,29 @@ function decoded(item: unknown): LogRecord {
 }
 
 /** Resolves when the chat's log holds this text of an answer. */
-export async function untilLogged(
+export function untilLogged(
   streams: { readonly url: string },
   chatId: string,
   text: string,
 ): Promise<void> {
+  return untilLog(streams, chatId, (log) => textOf(log).includes(text));
+}
+
+/** Resolves when what stands in the chat's log is as asked for. */
+export async function untilLog(
+  streams: { readonly url: string },
+  chatId: string,
+  isSo: (records: readonly LogRecord[]) => boolean,
+): Promise<void> {
   const target = logTarget(streams, chatId);
-  await vi.waitUntil(async () => (await headStream(target)).exists);
-  let logged = '';
+  const timeout = 20_000;
+  await vi.waitUntil(async () => (await headStream(target)).exists, {
+    timeout,
+  });
+  const records: LogRecord[] = [];
   for await (const { items } of followLog(target, { offset: '-1' })) {
-    logged += textOf(items.map(decoded));
-    if (logged.includes(text)) return;
+    records.push(...items.map(decoded));
+    if (isSo(records)) return;
   }
 }
 

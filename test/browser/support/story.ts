@@ -7,7 +7,6 @@ export const STORY = {
   prompt: 'Tell me a story about a lighthouse',
   opening: 'stood a lighthouse that wrote everything down',
   early: 'The ships that heard her came home',
-  late: 'Nobody at sea heard a word twice',
   end: END,
 } as const;
 

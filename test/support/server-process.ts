@@ -1,0 +1,58 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const SCRIPT = fileURLToPath(
+  new URL('./chat-server-process.ts', import.meta.url),
+);
+
+/** A server instance in a process of its own. */
+export interface ServerProcess extends AsyncDisposable {
+  readonly url: string;
+  readonly api: string;
+  /** Resolves when a run was told to stop. */
+  readonly aborted: Promise<void>;
+  kill(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
+}
+
+export async function startServerProcess(
+  streams: { readonly url: string },
+  leaseMs: number,
+): Promise<ServerProcess> {
+  const child = fork(SCRIPT, {
+    execArgv: ['--import', 'tsx'],
+    env: {
+      ...process.env,
+      STREAMS_URL: streams.url,
+      LEASE_MS: String(leaseMs),
+    },
+  });
+  const aborted = Promise.withResolvers<void>();
+  const listening = Promise.withResolvers<string>();
+  child.on('message', (message) => {
+    if (!isMessage(message)) return;
+    if (message.kind === 'aborted') aborted.resolve();
+    else listening.resolve(message.url);
+  });
+  child.on('exit', () => listening.reject(new Error('The server ended.')));
+  const url = await listening.promise;
+  return {
+    url,
+    api: `${url}/api/chat`,
+    aborted: aborted.promise,
+    kill: (signal) => void child.kill(signal),
+    async [Symbol.asyncDispose]() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGKILL');
+      await once(child, 'exit');
+    },
+  };
+}
+
+type Message =
+  | { readonly kind: 'aborted' }
+  | { readonly kind: 'listening'; readonly url: string };
+
+function isMessage(message: unknown): message is Message {
+  return typeof message === 'object' && message !== null && 'kind' in message;
+}
