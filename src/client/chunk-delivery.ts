@@ -23,6 +23,7 @@ export class ChunkDelivery {
   #hasDelivered = false;
   #hasProgressed = false;
   #wasAborted = false;
+  #hasFailed = false;
 
   constructor(push: (chunk: StreamChunk) => void) {
     this.#push = push;
@@ -59,6 +60,11 @@ export class ChunkDelivery {
     return this.#wasAborted;
   }
 
+  /** Whether the run told of an error. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
   /**
    * A connection begins. `isOwnPost`: the Chat has posted for this run and
    * holds what the message was before it, so that the run's first chunk is the
@@ -89,6 +95,7 @@ export class ChunkDelivery {
       this.#wasAborted = true;
       return false;
     }
+    if (type === 'error') this.#hasFailed = true;
     if (type === 'start') this.#start(chunk, id);
     this.#unconfirmed.push(chunk);
     // A server that knows no runs sends no cursors either; and an error is

@@ -133,7 +133,7 @@ export class DurableTransport<
    * Called by the Chat to go on reading: the active run of the chat, replayed
    * whole and then live; `null` where nothing runs. While an answer of this
    * transport's own is being read in the same chat there is nothing to resume:
-   * the promise waits for its end.
+   * the promise waits for its end, or the abort if it failed.
    */
   async reconnectToStream(
     options: ReconnectRequest<UI_MESSAGE>,
@@ -143,8 +143,10 @@ export class DurableTransport<
     // all calls but the last: only that one is to connect.
     await Promise.resolve();
     if (abortSignal?.aborted === true) return null;
-    if (await this.#waitForOwn(chatId, abortSignal)) return null;
-    const stream = await this.#resume(options);
+    const through = await this.#writeThrough?.();
+    if (this.#own.has(chatId)) return this.#ownEnded(chatId, abortSignal);
+    // No await since that look: a post now makes this reader give room.
+    const stream = await this.#resume(options, through);
     return stream === null ? null : asUIMessageChunks(stream);
   }
 
@@ -199,11 +201,11 @@ export class DurableTransport<
     this.#closing.abort();
   }
 
-  async #resume(
+  #resume(
     options: ReconnectRequest<UI_MESSAGE>,
+    through: WriteThrough<UI_MESSAGE> | undefined,
   ): Promise<ReadableStream<unknown> | null> {
     const held = this.#held(options.chatId);
-    const through = await this.#writeThrough?.();
     if (through) return through.resume(options, held);
     const request = this.#requests.resume(options, held);
     return this.#follow(options, { request, posts: false }).opened;
@@ -235,24 +237,24 @@ export class DurableTransport<
     return known.filter((id) => id !== undefined);
   }
 
-  /** Whether there was an answer of our own; resolves at its end. */
-  async #waitForOwn(
+  /** Resolves when no answer of our own is read any more. */
+  async #ownEnded(
     chatId: string,
     abortSignal: AbortSignal | undefined,
-  ): Promise<boolean> {
+  ): Promise<null> {
     let own = this.#own.get(chatId);
-    if (own === undefined) return false;
     const aborted = new Promise<void>((resolve) => {
       abortSignal?.addEventListener('abort', () => resolve(), { once: true });
     });
     while (own !== undefined && abortSignal?.aborted !== true) {
       await Promise.race([own.followed.left, aborted]);
-      // `null` makes the Chat `ready`, so it must come after what the Chat
-      // does at the end of its own answer, the next post included.
+      // `null` makes the Chat `ready`: it must come after all that the Chat
+      // does at the end of its own answer, and never after a failure.
       await new Promise((resolve) => setTimeout(resolve));
+      if (own.followed.hasFailed) await aborted;
       own = this.#own.get(chatId);
     }
-    return true;
+    return null;
   }
 
   async #ask(

@@ -14,10 +14,14 @@ export function unreachable(cause: unknown): DurableChatError {
  * The abort's own reason, where it is such an error already.
  */
 export function abortError(reason?: unknown): unknown {
-  return reason instanceof Error && reason.name === 'AbortError'
+  return isAbortError(reason)
     ? reason
     : new DOMException('The answer was stopped or detached.', 'AbortError');
 }
+
+/** Whether a Chat takes it for a stop. */
+export const isAbortError = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'AbortError';
 
 /**
  * Whether another try may mend what the server refused. Before a first response

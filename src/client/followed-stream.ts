@@ -9,7 +9,12 @@ import {
 import { ChunkDelivery } from './chunk-delivery.js';
 import { ChunkQueue } from './chunk-queue.js';
 import type { ConnectionStore } from './connection-store.js';
-import { abortError, isPassing, unreachable } from './follow-errors.js';
+import {
+  abortError,
+  isAbortError,
+  isPassing,
+  unreachable,
+} from './follow-errors.js';
 import {
   firstState,
   step,
@@ -66,6 +71,7 @@ export class FollowedStream {
   #attempts = 0;
   #hasOpened = false;
   #isComplete = false;
+  #hasFailed = false;
   #lastError: unknown;
 
   constructor(options: FollowOptions) {
@@ -104,17 +110,25 @@ export class FollowedStream {
     return this.#isComplete ? this.#delivery.messageId : undefined;
   }
 
+  /** Whether the Chat has an error to show, of the run or of the way to it. */
+  get hasFailed(): boolean {
+    return this.#hasFailed || this.#delivery.hasFailed;
+  }
+
   /**
    * The Chat has posted again: not one chunk more of this answer may reach its
    * messages. The stream ends as aborted once the newer one has ended; before
-   * that the Chat would take itself to be `ready` in the middle of it.
+   * that the Chat would take itself to be `ready` in the middle of it. After a
+   * failure too, so then this goes on waiting, until the next post or an abort.
    */
   yieldTo(newer: FollowedStream): void {
     this.#on('closed');
     clearTimeout(this.#timer);
     this.#connection.abort();
     this.#queue.drop();
-    void newer.left.then(() => this.#fail(abortError()));
+    void newer.left.then(() => {
+      if (!newer.hasFailed) this.#fail(abortError());
+    });
   }
 
   #on(event: FollowEvent['name']): void {
@@ -248,6 +262,7 @@ export class FollowedStream {
   }
 
   #fail(error: unknown): void {
+    this.#hasFailed ||= !isAbortError(error);
     this.#opened.reject(error);
     this.#queue.end({ error });
     if (this.#hasOpened) this.#close();

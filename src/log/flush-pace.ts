@@ -1,6 +1,6 @@
 /**
  * The time between two appends of a whole process, at the least. An append
- * costs a third of a millisecond of CPU (Node's `fetch`), whatever it holds: at
+ * through `fetch` costs a third of a millisecond of CPU, whatever it holds: at
  * 250 a second that is a twelfth of a core.
  */
 const SPACING_MS = 4;

@@ -56,10 +56,15 @@ export function recordReader(
 ) => void {
   return (item, apply) => {
     const decoded = decodeRecord(item);
-    if (decoded.kind === 'record') return apply(state, decoded.record);
     if (decoded.kind === 'unknown-type') return;
-    state.skipped += 1;
-    chats.reportDamage(chatId, decoded.field);
+    if (decoded.kind === 'malformed') {
+      state.skipped += 1;
+      return chats.reportDamage(chatId, decoded.field);
+    }
+    const { skipped } = state;
+    apply(state, decoded.record);
+    // Well-formed, but in the wrong place: batches before it are missing.
+    if (state.skipped > skipped) chats.reportDamage(chatId, 'value.seq');
   };
 }
 

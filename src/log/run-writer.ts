@@ -8,6 +8,7 @@ import {
 import { Appender, type AppenderEnd } from './appender.js';
 import type { ChatLog } from './chat-log.js';
 import { processPace } from './flush-pace.js';
+import { lightFetch } from './light-fetch.js';
 import type { Registration } from './register-run.js';
 import { patientOptions } from './retry-policy.js';
 
@@ -79,8 +80,9 @@ export class RunWriter {
     this.#value = { ...value, messageId: this.#messageId ?? value.messageId };
     this.#isRunRecordDue = this.#value.messageId !== value.messageId;
     this.offset = offset;
+    const target = this.#chats.logOf(this.#options.chatId);
     this.#appender = new Appender({
-      target: this.#chats.logOf(this.#options.chatId),
+      target: { ...target, fetch: target.fetch ?? lightFetch() },
       producer: { id: value.agentId, epoch: value.epoch },
       firstSeq: nextSeq,
       flushIntervalMs: () =>

@@ -4,32 +4,50 @@ import {
   emptyChatState,
   LOG_START,
   type Cursor,
+  type LogRecord,
   type RunState,
 } from '../protocol/index.js';
 import type { ChatContext } from './chat-context.js';
 
+/** A run that has ended, from the cursor on. */
+export interface FinishedRun {
+  readonly run: RunState;
+  /** How many chunks it has. Where that was not read, the cursor is believed. */
+  readonly length: number;
+}
+
 /**
  * The chunks after a cursor of a run of which only the history is left in a
  * chat's state: read from the log where the cursor points, or from its start
- * where the streams server knows nothing of that place any more.
+ * where the streams server knows nothing of that place any more, or it was the
+ * wrong one.
  */
 export async function loadFinishedRun(
   context: ChatContext,
   chatId: string,
   finished: { readonly run: RunState; readonly cursor: Cursor },
-): Promise<RunState> {
-  const { offset } = finished.cursor;
-  const read = (from: string): Promise<RunState> =>
+): Promise<FinishedRun> {
+  const { offset, delivered } = finished.cursor;
+  const read = (from: string): Promise<Rest> =>
     readRest(context, { chatId, from }, finished);
-  if (offset === undefined) return read(LOG_START);
-  return read(offset).catch(() => read(LOG_START));
+  const hinted =
+    offset === undefined
+      ? undefined
+      : await read(offset).catch(() => undefined);
+  if (hinted?.isWhole !== true) return read(LOG_START);
+  return { run: hinted.run, length: Math.max(hinted.length, delivered) };
+}
+
+interface Rest extends FinishedRun {
+  /** Whether the run was read up to its end, without a gap. */
+  readonly isWhole: boolean;
 }
 
 async function readRest(
   context: ChatContext,
   { chatId, from }: { readonly chatId: string; readonly from: string },
   { run, cursor }: { readonly run: RunState; readonly cursor: Cursor },
-): Promise<RunState> {
+): Promise<Rest> {
   const state = emptyChatState();
   const apply = recordReader(context, chatId, state);
   const rest: RunState = {
@@ -43,9 +61,25 @@ async function readRest(
   state.runs.set(cursor.runId, rest);
   const retry = context.requestRetry;
   const pages = readPages(context.logOf(chatId), { offset: from, retry });
+  let length = 0;
   for await (const batch of pages) {
-    for (const item of batch.items) apply(item, applyLogRecord);
+    for (const item of batch.items) {
+      apply(item, (_, record) => {
+        length = Math.max(length, lengthAfter(record, cursor.runId));
+        applyLogRecord(state, record);
+      });
+    }
     if (rest.status !== 'active') break;
   }
-  return { ...rest, status: run.status, value: run.value };
+  const hasEnded = rest.status !== 'active';
+  const isWhole = hasEnded && rest.firstSeq + rest.chunks.length >= length;
+  const ended = { ...rest, status: run.status, value: run.value };
+  return { run: ended, length, isWhole };
+}
+
+/** How many chunks the run has had by this record. */
+function lengthAfter(record: LogRecord, runId: string): number {
+  return record.type === 'chunk' && record.value.runId === runId
+    ? record.value.seq + record.value.chunks.length
+    : 0;
 }

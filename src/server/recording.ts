@@ -124,8 +124,8 @@ export class Recording {
     if (isIn) await this.writer.end(status, error);
     this.writer.close();
     clearTimeout(timer);
-    const { aborted, reason } = this.#giveUp.signal;
-    if (aborted) this.#lose(reason);
+    const { signal } = this.#giveUp;
+    if (signal.aborted) this.#lose(signal.reason);
   }
 
   async writeHistory(): Promise<void> {
@@ -163,6 +163,8 @@ export class Recording {
   #lose(error: unknown): void {
     if (this.#isLost) return;
     this.#isLost = true;
+    // What is not whole is not begun any more, either.
+    this.#giveUp.abort(error);
     const { chatId, value } = this.#options.plan;
     const runId = value.id;
     this.#context.report(error, { chatId, runId, source: 'store' });

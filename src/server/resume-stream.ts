@@ -1,4 +1,3 @@
-import type { UIMessage } from 'ai';
 import {
   activeRuns,
   chatMessage,
@@ -35,13 +34,14 @@ export async function resumeStream(
   request: Request,
 ): Promise<Response> {
   const lastEventId = request.headers.get(LAST_EVENT_ID_HEADER);
+  const cursor = lastEventId === null ? undefined : cursorOf(lastEventId);
   const have = new URL(request.url).searchParams.getAll('have');
   const lease = await acquireCurrent(context, chatId);
   const reading = { context, chatId, lease };
   try {
-    return lastEventId === null
+    return cursor === undefined
       ? await replayNewest(reading, have)
-      : await resumeAfter(reading, cursorOf(lastEventId));
+      : await resumeAfter(reading, cursor);
   } catch (error) {
     lease.release();
     throw error;
@@ -122,21 +122,24 @@ async function replayNewest(
   }
   if (newest.replayable) return respondWithRun(reading, newest, undefined);
   reading.lease.release();
-  return replayFinished(reading.context, state, newest);
+  return replayFinished(reading, newest);
 }
 
+/** A run of which the history is left, with the message that it made. */
 async function replayFinished(
-  { fold }: ChatContext,
-  state: ChatState,
+  reading: Reading,
   run: RunState,
 ): Promise<Response> {
-  const { messageId: id } = run.value;
-  const message = await chatMessage(state, id, fold);
-  // Of a run that failed before its first part there is its error to show.
-  const end = terminalChunk(run.status, run.value.error);
-  if (message === undefined && end?.type !== 'error') return nothing();
-  const shown: UIMessage = message ?? { id, role: 'assistant', parts: [] };
-  return streamResponse(finishedBody(finishedFrames(shown, run)), run);
+  const { context, lease } = reading;
+  const { id: runId, messageId } = run.value;
+  const { state } = lease.follower;
+  const message = await chatMessage(state, messageId, context.fold);
+  if (message !== undefined) {
+    return streamResponse(finishedBody(finishedFrames(message, run)), run);
+  }
+  // One that failed before its first part has its error to show.
+  const hasError = terminalChunk(run.status, run.value.error)?.type === 'error';
+  return hasError ? restOf(run, reading, { runId, delivered: 0 }) : nothing();
 }
 
 async function resumeAfter(
@@ -157,15 +160,31 @@ async function restOf(
   { context, chatId, lease }: Reading,
   cursor: Cursor,
 ): Promise<Response> {
-  if (run.replayable)
+  if (run.replayable) {
+    checkReach(cursor, run, run.chunks.length);
     return respondWithRun({ context, chatId, lease }, run, cursor);
+  }
   lease.release();
   const finished = await loadFinishedRun(context, chatId, { run, cursor });
+  checkReach(cursor, run, finished.length);
   const position = cursor.delivered;
   const { offset = LOG_START } = cursor;
   const place = { position, from: offset, to: offset };
-  const frames = restFrames(finished, place) + endFrames(finished);
+  const frames = restFrames(finished.run, place) + endFrames(finished.run);
   return streamResponse(finishedBody(frames), run);
+}
+
+/**
+ * A reader cannot have more of a run than the run has. While it is active the
+ * log lags behind its live reader; and one that was cut short may have lost
+ * what its writer had not stored yet.
+ */
+function checkReach(cursor: Cursor, run: RunState, length: number): void {
+  if (run.status !== 'done' || cursor.delivered <= length) return;
+  throw new DurableChatError(
+    'invalid-cursor',
+    'The Last-Event-ID is beyond the end of its run. Ask again without it.',
+  );
 }
 
 function cursorOf(lastEventId: string): Cursor {

@@ -44,11 +44,7 @@ function answerWithData(middle: Gate): ReadableStream<object> {
   });
 }
 
-function say(
-  writer: UIMessageStreamWriter,
-  id: string,
-  delta: string,
-): void {
+function say(writer: UIMessageStreamWriter, id: string, delta: string): void {
   writer.write({ type: 'text-start', id });
   writer.write({ type: 'text-delta', id, delta });
   writer.write({ type: 'text-end', id });

@@ -1,11 +1,11 @@
 import {
   scriptedModel,
   startStreams,
-  type Fault,
   type FaultScript,
   type TestStreams,
 } from 'ai-durable-transport/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startChatApp } from '../support/chat-app.js';
 import { Traveller, type Journey } from '../support/journey.js';
 import { openScene } from '../support/scene.js';
 import { sequence } from '../support/sequence.js';
@@ -69,11 +69,14 @@ describe('a dropped connection', () => {
     ]);
   });
 
-  it.each<Fault['kind'] & ('cut' | 'end')>(['cut', 'end'])(
+  it.each([
+    ['cut', (at: number): FaultScript => [{ kind: 'cut', afterFrames: at }]],
+    ['end', (at: number): FaultScript => [{ kind: 'end', afterFrames: at }]],
+  ] as const)(
     '[A5][A7] is not seen, at whatever chunk boundary it comes: %s',
-    async (kind) => {
+    async (_, faultsAt) => {
       const trips = await Promise.all(
-        boundaries.map((afterFrames) => travel([{ kind, afterFrames }])),
+        boundaries.map((place) => travel(faultsAt(place))),
       );
       for (const trip of trips) expectWhole(trip);
       // After `[DONE]` there is nothing to come back for.
@@ -91,9 +94,33 @@ describe('a dropped connection', () => {
     expect(trip.requests).toBeGreaterThanOrEqual(FRAMES - 1);
   });
 
+  it('[A5] is not seen when another instance answers then', async () => {
+    const other = await startChatApp({ streams });
+    const trips = boundaries.map(async (afterFrames) => {
+      const respond = answerWithWeather(scriptedModel(weatherScript(1)));
+      await using scene = await openScene({ streams, respond });
+      scene.proxy.script = ({ method }) => {
+        if (method === 'POST') return { kind: 'cut', afterFrames };
+        scene.proxy.target = other.url;
+        return { kind: 'pass' };
+      };
+      const journey = await new Traveller(scene, { id: nextChat() }).send();
+      return { ...journey, target: scene.proxy.target };
+    });
+    const ended = await Promise.all(trips);
+    for (const trip of ended) expectWhole(trip);
+    expect(ended.filter(({ target }) => target === other.url)).toHaveLength(
+      FRAMES,
+    );
+    await other.close();
+  });
+
   it('[A5] is not seen when the answer to the POST never came', async () => {
-    expectWhole(await travel([{ kind: 'lose-response' }]));
-    expectWhole(await travel([{ kind: 'network-error', times: 3 }]));
+    const lost = await travel([{ kind: 'lose-response' }]);
+    expectWhole(lost);
+    const refused = await travel([{ kind: 'network-error', times: 3 }]);
+    expectWhole(refused);
+    expect([lost.requests, refused.requests]).toEqual([2, 4]);
   });
 
   it('[A7] ends nothing: Chat is told of an end that the log tells of', async () => {

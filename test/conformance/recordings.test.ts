@@ -33,7 +33,10 @@ const CUTS = 4;
 function randomCut(random: () => number, chunks: number): FaultStep {
   return random() < 0.5
     ? { kind: 'cut', afterFrames: Math.floor(random() * chunks) }
-    : { kind: 'end', afterBytes: Math.floor(random() * chunks * BYTES_A_CHUNK) };
+    : {
+        kind: 'end',
+        afterBytes: Math.floor(random() * chunks * BYTES_A_CHUNK),
+      };
 }
 
 function randomEvent(
@@ -43,6 +46,28 @@ function randomEvent(
   const call = Math.floor(random() * calls.length);
   return { call, event: Math.floor(random() * (calls[call]?.length ?? 0)) };
 }
+
+/** What our own streams are to hold, so that they prove what they say. */
+const PARTS: Readonly<Record<string, readonly string[]>> = {
+  'openai-chat-tool': ['text', 'tool-tideAt'],
+  'openai-responses-reasoning-and-tool': [
+    'reasoning',
+    'tool-moonPhase',
+    'tool-webSearch',
+    'text',
+    'source-url',
+  ],
+  'openai-responses-approval': ['reasoning', 'dynamic-tool', 'text'],
+  'anthropic-tool-use': ['reasoning', 'text', 'tool-findBird'],
+  'anthropic-error-in-mid-stream': ['text'],
+  'google-generate-content-tool': [
+    'reasoning',
+    'tool-nextTrain',
+    'text',
+    'file',
+    'source-url',
+  ],
+};
 
 function promiseTheSame(conversation: ProviderConversation): void {
   const random = seededRandom(conversation.name);
@@ -56,6 +81,9 @@ function promiseTheSame(conversation: ProviderConversation): void {
     expect(sender.messages).toEqual(expected);
     ({ chunks } = whole);
     expect(chunks).toBeGreaterThan(1);
+    const types = expected[1]?.parts.map(({ type }) => type) ?? [];
+    const { [conversation.name]: parts = [] } = PARTS;
+    expect(types).toEqual(expect.arrayContaining([...parts]));
   });
 
   it('[A22] an answer is the same wherever it is cut', async () => {
@@ -65,7 +93,10 @@ function promiseTheSame(conversation: ProviderConversation): void {
     const cuts = Array.from({ length: 2 * CUTS }, () =>
       randomCut(random, chunks / CUTS),
     );
-    for (const trip of await Promise.all([...trips, travel({ faults: cuts })])) {
+    for (const trip of await Promise.all([
+      ...trips,
+      travel({ faults: cuts }),
+    ])) {
       expect(trip.sender.messages).toEqual(trip.expected);
     }
   });
@@ -73,7 +104,9 @@ function promiseTheSame(conversation: ProviderConversation): void {
   it('[A22] a page that is reloaded in its middle shows the same', async () => {
     const trips = Array.from({ length: CUTS }, () => {
       const faults = [randomCut(random, 20), randomCut(random, chunks)];
-      return travel({ reload: { ...randomEvent(random, conversation), faults } });
+      return travel({
+        reload: { ...randomEvent(random, conversation), faults },
+      });
     });
     for (const { sender, reloaded, expected } of await Promise.all(trips)) {
       expect(sender.messages).toEqual(expected);

@@ -77,24 +77,21 @@ describe('a reload', () => {
   it.each([
     ['the user message', 1],
     ['the partial answer too', 2],
-  ])(
-    '[A1] replaces what the page was rendered with: %s',
-    async (_, count) => {
-      const { model, start, middle } = numberAnswer();
-      start.open();
-      await using scene = await openScene({ streams, model });
-      const id = nextChat();
-      const first = new Traveller(scene, { id });
-      void first.send();
-      await shows(first, 'two');
-      const messages = [...first.journey().messages].slice(0, count);
-      const second = new Traveller(scene, { id, init: { messages } });
-      const resumed = second.resume();
-      await shows(second, 'three');
-      middle.open();
-      expect((await resumed).messages).toEqual(whole.messages);
-    },
-  );
+  ])('[A1] replaces what the page was rendered with: %s', async (_, count) => {
+    const { model, start, middle } = numberAnswer();
+    start.open();
+    await using scene = await openScene({ streams, model });
+    const id = nextChat();
+    const first = new Traveller(scene, { id });
+    void first.send();
+    await shows(first, 'two');
+    const messages = [...first.journey().messages].slice(0, count);
+    const second = new Traveller(scene, { id, init: { messages } });
+    const resumed = second.resume();
+    await shows(second, 'three');
+    middle.open();
+    expect((await resumed).messages).toEqual(whole.messages);
+  });
 
   it('[A2] before the first chunk waits for it, and shows all of it', async () => {
     const { model, start, middle } = numberAnswer();
@@ -123,7 +120,10 @@ describe('a reload', () => {
     const sent = await new Traveller(scene, { id }).send();
     const loaded = await loadedPage(scene, id);
     const quiet = { statuses: ['ready'], finishes: [], errors: [] };
-    expect(await loaded.resume()).toEqual({ ...quiet, messages: sent.messages });
+    expect(await loaded.resume()).toEqual({
+      ...quiet,
+      messages: sent.messages,
+    });
     const messages = [...sent.messages];
     const newestMessageId = (): string | undefined => messages.at(-1)?.id;
     const rendered = new Traveller(scene, {
@@ -175,7 +175,9 @@ describe('a drop that outlasts the run', () => {
       await shows(tab, 'three');
       await scene.proxy.down();
       middle.open();
-      await (await model.called()).ended;
+      await (
+        await model.called()
+      ).ended;
       if (when === 'after the history was written') await scene.stored();
       await scene.proxy.up();
       const { messages, statuses, finishes } = await sent;

@@ -7,7 +7,7 @@ import {
 } from 'ai-durable-transport/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { act, goesOn, rests, shows, type Deed } from '../support/asked-user.js';
-import type { ChatClientOptions } from '../support/chat-client.js';
+import { textOf, type ChatClientOptions } from '../support/chat-client.js';
 import { Traveller, type Journey } from '../support/journey.js';
 import { reloadInContinuation } from '../support/reloaded-page.js';
 import { openScene, type SceneOptions } from '../support/scene.js';
@@ -50,7 +50,10 @@ interface Continued {
 }
 
 /** An answer that asks the user, goes on, and is followed by another one. */
-async function converse(deed: Deed, { app, transport }: Way): Promise<Continued> {
+async function converse(
+  deed: Deed,
+  { app, transport }: Way,
+): Promise<Continued> {
   const answer = toolAnswer(deed === 'answers' ? 'askUser' : 'removeFile');
   answer.execution.open();
   answer.middle.open();
@@ -79,6 +82,9 @@ describe.each(['answers', 'grants', 'denies'] as const)(
     let whole: Continued;
     beforeAll(async () => {
       whole = await converse(deed, {});
+    });
+
+    it('the answer that all others are compared to is a whole one', () => {
       expect(whole.answer.model.calls).toHaveLength(3);
       expect(whole.journey.errors).toEqual([]);
     });
@@ -111,14 +117,47 @@ describe.each(['answers', 'grants', 'denies'] as const)(
   },
 );
 
-describe("history 'server'", () => {
-  const textOfPrompt = ({ prompt }: ModelCall): string[] =>
-    prompt.flatMap(({ content }) =>
-      typeof content === 'string'
-        ? [content]
-        : content.map((part) => ('text' in part ? part.text : part.type)),
-    );
+describe('another answer to the same', () => {
+  const says = [['First.'], ['Second.'], ['Third.']].map(([text = '']) => [
+    { type: 'text' as const, text },
+  ]);
 
+  it.each(ways)(
+    'takes the place of the first, with the earlier messages %s',
+    async (_, { app, transport }) => {
+      const model = scriptedModel(says);
+      await using scene = await openScene({ streams, model, ...app });
+      const id = nextChat();
+      const tab = new Traveller(scene, { id, ...(transport && { transport }) });
+      await tab.send('Guess!');
+      await tab.tab.chat.regenerate();
+      const again = tab.journey();
+      expect(again.messages.map(textOf)).toEqual(['Guess!', 'Second.']);
+      await scene.stored();
+      expect((await scene.app.chat.load(id)).messages).toEqual(again.messages);
+      const messageId = again.messages[0]?.id ?? '';
+      await tab.tab.chat.sendMessage({ text: 'Guess better!', messageId });
+      const edited = tab.journey();
+      expect(edited.messages.map(textOf)).toEqual(['Guess better!', 'Third.']);
+      expect((await scene.app.chat.load(id)).messages).toEqual(edited.messages);
+      expect(model.calls.map(textOfPrompt)).toEqual([
+        ['Guess!'],
+        ['Guess!'],
+        ['Guess better!'],
+      ]);
+      expect(edited.errors).toEqual([]);
+    },
+  );
+});
+
+const textOfPrompt = ({ prompt }: ModelCall): string[] =>
+  prompt.flatMap(({ content }) =>
+    typeof content === 'string'
+      ? [content]
+      : content.map((part) => ('text' in part ? part.text : part.type)),
+  );
+
+describe("history 'server'", () => {
   it('gives the model what the chat holds, not what a client makes up', async () => {
     const model = scriptedModel([{ type: 'text', text: 'Fine.' }]);
     await using scene = await openScene({ streams, model, history: 'server' });
@@ -140,7 +179,11 @@ describe("history 'server'", () => {
   it('believes a client nothing but the outcome of what it was asked for', async () => {
     const { respond, model, middle } = toolAnswer('askUser');
     middle.open();
-    await using scene = await openScene({ streams, respond, history: 'server' });
+    await using scene = await openScene({
+      streams,
+      respond,
+      history: 'server',
+    });
     const id = nextChat();
     const tab = new Traveller(scene, { id, init: goesOn });
     await tab.send();
@@ -161,9 +204,17 @@ describe("history 'server'", () => {
 
   it('refuses to continue a message that the chat does not have', async () => {
     const { respond, model } = toolAnswer('askUser');
-    await using scene = await openScene({ streams, respond, history: 'server' });
+    await using scene = await openScene({
+      streams,
+      respond,
+      history: 'server',
+    });
     const id = nextChat();
-    const message = { id: 'none', role: 'assistant', parts: [{ type: 'text', text: '' }] };
+    const message = {
+      id: 'none',
+      role: 'assistant',
+      parts: [{ type: 'text', text: '' }],
+    };
     const response = await fetch(scene.api, {
       method: 'POST',
       body: JSON.stringify({ id, message }),

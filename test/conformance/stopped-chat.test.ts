@@ -74,8 +74,8 @@ describe('a tool call that was stopped', () => {
         const tab = await stopped(instances.one, instances.other, state);
         await tab.send(name);
         const { calls, results } = probes.get(name)?.pairs() ?? {};
-        expect(calls, name).toContain('call_1');
-        expect(results, name).toEqual(calls);
+        expect({ name, calls }).toMatchObject({ name, calls: results });
+        expect(calls).toContain('call_1');
       }
     },
   );

@@ -120,6 +120,7 @@ describe.concurrent('a streams server', () => {
     await untilLogged(streams, id, '3 ');
     await streams.down();
     const journey = await sent;
+    expect(textOf(journey.messages.at(-1))).toMatch(/^0 1 .* 18 19 $/);
     await streams.up();
     await expectNothingLost(streams, instances, journey);
   });
@@ -132,7 +133,9 @@ describe.concurrent('a streams server', () => {
     const sent = tab.send();
     await untilLogged(streams, id, '3 ');
     await streams.restart();
-    await expectNothingLost(streams, instances, await sent);
+    const journey = await sent;
+    expect(textOf(journey.messages.at(-1))).toMatch(/^0 1 .* 58 59 $/);
+    await expectNothingLost(streams, instances, journey);
   });
 
   it('[A37] that is down, with durability required: 503, the model is not called, and later it is', async () => {
@@ -158,6 +161,29 @@ describe.concurrent('a streams server', () => {
     expect(messages.map(textOf)).toEqual(['What is it like?', 'welcome']);
     await one.settled();
     expect(await soundRuns(streams, id)).toHaveLength(1);
+  });
+
+  it('[A37] that is down while more comes than can wait for it: that is reported once, and no half of it is begun', async () => {
+    await using streams = await startStreams();
+    await streams.down();
+    const text = Array.from({ length: 10 }, () => 'x'.repeat(1_000_000));
+    const model = scriptedModel(({ index }) =>
+      index === 0 ? [{ type: 'text', text }] : [counting(3, 0)],
+    );
+    await using instances = await startInstances({ streams, model });
+    const { one } = instances;
+    const { messages } = await new Traveller(one).send();
+    expect(textOf(messages[1])).toHaveLength(10_000_000);
+    await one.settled();
+    expect(one.errors).toMatchObject([
+      { chatId: id, source: 'store', error: { message: /8 MB/ } },
+    ]);
+    await streams.up();
+    await new Traveller(one).send();
+    await one.settled();
+    expect(await soundRuns(streams, id)).toMatchObject([
+      { statuses: ['active', 'done'], text: '0 1 2 ' },
+    ]);
   });
 
   it('calls the model only when the run is in the log, with durability required', async () => {

@@ -1,15 +1,11 @@
 import {
-  faultyFetch,
   scriptedModel,
   startStreams,
-  type FaultScript,
-  type ModelAction,
   type ModelCall,
   type TestStreams,
 } from 'ai-durable-transport/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { textOf, until } from '../support/chat-client.js';
-import { gate } from '../support/gate.js';
 import { Traveller } from '../support/journey.js';
 import {
   readLog,
@@ -19,7 +15,7 @@ import {
 } from '../support/read-log.js';
 import { sequence } from '../support/sequence.js';
 import { startInstances } from '../support/start-instances.js';
-import { hasText, routed } from '../support/tabs.js';
+import { hasText } from '../support/tabs.js';
 
 let streams: TestStreams;
 beforeAll(async () => {
@@ -30,10 +26,6 @@ const nextChat = sequence('written');
 
 const manyTimes = (text: string): string[] =>
   Array.from({ length: 1_000 }, () => text);
-const ATTEMPT = 'durable-attempt';
-
-const attemptOf = (init: RequestInit | undefined): string | null =>
-  new Headers(init?.headers).get(ATTEMPT);
 
 const firstText = ({ prompt }: Pick<ModelCall, 'prompt'>): string => {
   const [part] = prompt.at(-1)?.content ?? [];
@@ -96,93 +88,27 @@ describe('two POSTs at once', () => {
     });
 });
 
-describe('a POST whose answer was lost', () => {
-  const text = 'only one answer';
-  const talk: ModelAction[] = [{ type: 'text', text, delayMs: 10 }];
-  const POST = { method: 'POST' } as const;
-  const faults: Record<string, FaultScript> = {
-    'before the server had it': [{ kind: 'network-error', when: POST }],
-    'after the server had it': [{ kind: 'lose-response', when: POST }],
-    'three times': [{ kind: 'lose-response', when: POST, times: 3 }],
-  };
-
-  it.each(Object.entries(faults))(
-    '[A33] %s: one run, one user message, one model call',
-    async (_, script) => {
-      const id = nextChat();
-      const model = scriptedModel(talk);
-      await using instances = await startInstances({ streams, model });
-      const fetch = faultyFetch(script);
-      const tab = new Traveller(instances.one, { id, transport: { fetch } });
-      const { messages, errors, finishes } = await tab.send();
-      expect(errors).toEqual([]);
-      expect(finishes).toHaveLength(1);
-      expect(messages.map(textOf)).toEqual(['What is it like?', text]);
-      await instances.one.settled();
-      expect(await soundRuns(streams, id)).toMatchObject([
-        { statuses: ['active', 'done'], text },
-      ]);
-      expect(await messagesIn(id)).toHaveLength(1);
-      expect(model.calls).toHaveLength(1);
-    },
-  );
-
-  it('[A33] and that is sent again to another instance: one run, one user message, one model call', async () => {
+describe('a POST that follows the end of an answer', () => {
+  it('finds that one ended, on whatever instance', async () => {
+    await using slow = await startStreams();
+    slow.script = () => ({ kind: 'delay', ms: 15 });
     const id = nextChat();
-    const model = scriptedModel(talk);
-    await using instances = await startInstances({ streams, model });
-    const { one, other } = instances;
-    const road = routed(async (url, init) => {
-      if (attemptOf(init) !== '2') return url;
-      await untilLogged(streams, id, 'only');
-      return url.replace(one.url, other.url);
-    });
-    const fetch = faultyFetch([{ kind: 'lose-response' }], road);
-    const tab = new Traveller(one, { id, transport: { fetch } });
-    const { messages, errors } = await tab.send();
-    expect(errors).toEqual([]);
-    expect(messages.map(textOf)).toEqual(['What is it like?', text]);
-    await Promise.all(instances.all.map((app) => app.settled()));
-    expect(await soundRuns(streams, id)).toHaveLength(1);
-    expect(await messagesIn(id)).toHaveLength(1);
-    expect(model.calls).toHaveLength(1);
-  });
-
-  it('[A33] and that overtakes the first try on another instance: one run, one user message, one answer', async () => {
-    const id = nextChat();
-    const model = scriptedModel(talk);
-    const store = gate();
-    const slow = routed(async (url, init) => {
-      if (init?.method === 'PUT') await store.opened;
-      return url;
-    });
-    await using instances = await startInstances((index) => ({
-      streams: { url: streams.url, ...(index === 0 && { fetch: slow }) },
-      model,
-    }));
-    const { one, other } = instances;
-    const road = routed((url, init) =>
-      attemptOf(init) === '2' ? url.replace(one.url, other.url) : url,
+    const model = scriptedModel([{ type: 'text', text: 'short' }]);
+    await using instances = await startInstances({ streams: slow, model });
+    for (const app of [...instances.all, ...instances.all]) {
+      const page = new Traveller(app, { id });
+      const { messages, activeRunId } = await page.tab.transport.load({
+        chatId: id,
+      });
+      expect(activeRunId).toBeNull();
+      page.tab.chat.messages = messages;
+      await page.send();
+    }
+    const runs = await soundRuns(slow, id);
+    expect(runs.map(({ statuses }) => statuses)).toEqual(
+      Array.from({ length: 4 }, () => ['active', 'done']),
     );
-    const fetch = faultyFetch([{ kind: 'lose-response' }], road);
-    const tab = new Traveller(one, { id, transport: { fetch } });
-    const { messages, errors } = await tab.send();
-    store.open();
-    expect(errors).toEqual([]);
-    expect(messages.map(textOf)).toEqual(['What is it like?', text]);
-    await Promise.all(instances.all.map((app) => app.settled()));
-    expect(await soundRuns(streams, id)).toMatchObject([
-      { statuses: ['active', 'done'], text },
-    ]);
-    expect(await messagesIn(id)).toHaveLength(1);
   });
-
-  async function messagesIn(id: string): Promise<string[]> {
-    const records = await readLog(streams, id);
-    return records.flatMap(({ type, key }) =>
-      type === 'message' ? [key] : [],
-    );
-  }
 });
 
 describe('an answer that is asked for anew', () => {

@@ -8,7 +8,7 @@ import {
 } from '../../src/protocol/settle-open-calls.js';
 import type { StreamChunk } from '../../src/protocol/stream-chunk.js';
 import { arbitraryAnswer, arbitraryContinuation } from './arbitrary-answer.js';
-import { foldMessage, overTheWire, refusedChunks } from './fold-message.js';
+import { foldMessage, refusedChunks } from './fold-message.js';
 import { runs } from './runs.js';
 
 const errorText = 'The run was stopped.';

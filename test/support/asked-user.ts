@@ -50,7 +50,10 @@ export async function tabThatGoesOn(
   scene: Pick<Scene, 'api'>,
   { deed, init, ...options }: UserAtWork,
 ): Promise<Traveller> {
-  const tab = new Traveller(scene, { ...options, init: { ...goesOn, ...init } });
+  const tab = new Traveller(scene, {
+    ...options,
+    init: { ...goesOn, ...init },
+  });
   await tab.send();
   void act(tab.tab, deed);
   return tab;

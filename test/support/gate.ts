@@ -1,7 +1,7 @@
 /** Something that a script waits for until a test lets it go on. */
 export interface Gate {
   readonly opened: Promise<void>;
-  open(): void;
+  readonly open: () => void;
 }
 
 export function gate(): Gate {

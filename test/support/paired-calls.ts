@@ -17,7 +17,7 @@ export type ProviderName = 'openai chat' | 'openai responses' | 'anthropic';
 export function probeProvider(name: ProviderName): ProviderProbe {
   let body: unknown;
   const fetch: typeof globalThis.fetch = async (_, init) => {
-    body = JSON.parse(String(init?.body));
+    body = await new Response(init?.body ?? null).json();
     return Response.json({ error: { message: 'enough' } }, { status: 400 });
   };
   const settings = { apiKey: 'none', fetch };

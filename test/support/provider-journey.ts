@@ -4,7 +4,11 @@ import { act, goesOnWhenGranted, rests } from './asked-user.js';
 import { until } from './chat-client.js';
 import { gate } from './gate.js';
 import { Traveller, type Journey } from './journey.js';
-import { messageOf, ObservedAnswers, type ObservedRun } from './observed-answer.js';
+import {
+  messageOf,
+  ObservedAnswers,
+  type ObservedRun,
+} from './observed-answer.js';
 import type { ProviderConversation } from './provider-conversation.js';
 import { providerModel, providerTools } from './provider-model.js';
 import { startProviderServer } from './provider-server.js';

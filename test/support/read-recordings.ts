@@ -1,6 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ProviderApi, ProviderConversation } from './provider-conversation.js';
+import type {
+  ProviderApi,
+  ProviderConversation,
+} from './provider-conversation.js';
 
 /** What begins another call of the model within one file. */
 const CALL_START = /^\{"type":"(?:response\.created|message_start)"/;

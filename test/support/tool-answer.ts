@@ -1,4 +1,10 @@
-import { convertToModelMessages, stepCountIs, streamText, tool } from 'ai';
+import {
+  convertToModelMessages,
+  stepCountIs,
+  streamText,
+  tool,
+  type ToolSet,
+} from 'ai';
 import type { RespondContext, StreamResult } from 'ai-durable-transport/server';
 import {
   scriptedModel,
@@ -53,7 +59,8 @@ export function toolAnswer(toolName: AskedTool): ToolAnswer {
         return { removed: path };
       },
     }),
-  };
+    // CAST: the SDK's own types do not bear `exactOptionalPropertyTypes` here.
+  } as unknown as ToolSet;
   const respond: ToolAnswer['respond'] = async ({ messages, abortSignal }) =>
     streamText({
       model,

@@ -13,9 +13,7 @@ export interface ToolPart {
 
 /** The one tool part of a message, where it has one. */
 export function findToolPart(message: UIMessage): ToolPart | undefined {
-  const part = message.parts.find((it) => 'toolCallId' in it);
-  // CAST: a tool part of the AI SDK, read by its common fields.
-  return part as unknown as ToolPart | undefined;
+  return message.parts.find((part) => 'toolCallId' in part);
 }
 
 /** The one tool part of a message that must have one. */

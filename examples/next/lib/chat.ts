@@ -25,4 +25,6 @@ export const chat = createDurableChat<DemoMessage>({
       stopWhen: isStepCount(5),
       abortSignal,
     }),
+  // Readers see a text that gives nothing away: the cause is for the log.
+  onError: (error, { source }) => console.error(`[${source}]`, error),
 });

@@ -1,7 +1,7 @@
 import type { StreamChunk } from '../../protocol/index.js';
 import { ChunkQueue } from '../chunk-queue.js';
 import type { ConnectionStore } from '../connection-store.js';
-import { abortError } from '../follow-errors.js';
+import { abortError, isAbortError } from '../follow-errors.js';
 
 /** The Chat's end of an answer that the page writes, or reads from the log. */
 export class AnswerReader {
@@ -10,6 +10,7 @@ export class AnswerReader {
   readonly #stopListening: () => void;
   readonly #onClose: () => void;
   #wasAborted = false;
+  #hasFailed = false;
 
   constructor(
     connection: ConnectionStore,
@@ -33,13 +34,20 @@ export class AnswerReader {
     return this.#queue.left;
   }
 
+  /** Whether the Chat has an error to show. */
+  get hasFailed(): boolean {
+    return this.#hasFailed;
+  }
+
   deliver(chunk: StreamChunk): void {
+    if (chunk.type === 'error') this.#hasFailed = true;
     if (chunk.type === 'abort') this.#wasAborted = true;
     else this.#queue.push(chunk);
   }
 
   /** Ends the stream; a stopped run ends it as the AI SDK expects a stop. */
   end(end: { readonly error?: unknown }): void {
+    this.#hasFailed ||= 'error' in end && !isAbortError(end.error);
     const stopped = { error: abortError(undefined) };
     this.#queue.end(this.#wasAborted && !('error' in end) ? stopped : end);
     this.#close();

@@ -75,7 +75,10 @@ export class WriteThrough<UI_MESSAGE extends UIMessage> {
   ): Promise<ReadableStream<StreamChunk> | null> {
     const own = this.#readers.get(chatId);
     if (own !== undefined) {
-      await Promise.race([own.left, abortOf(abortSignal)]);
+      const aborted = abortOf(abortSignal);
+      await Promise.race([own.left, aborted]);
+      // The `null` would make the Chat `ready`, and its error vanish.
+      if (own.hasFailed) await aborted;
       return null;
     }
     await this.#sealDead(chatId);

@@ -3,7 +3,10 @@ import { byWord, lines } from './lines.js';
 
 const chunk = (
   parts: readonly object[],
-  rest: { readonly finishReason?: string; readonly groundingMetadata?: object } = {},
+  rest: {
+    readonly finishReason?: string;
+    readonly groundingMetadata?: object;
+  } = {},
 ): object => ({
   candidates: [{ content: { parts, role: 'model' }, index: 0, ...rest }],
   usageMetadata: {

@@ -129,7 +129,13 @@ function message(index: number, id: string, text: string): object[] {
   });
   return item(
     index,
-    { id, type: 'message', status: 'in_progress', content: [], role: 'assistant' },
+    {
+      id,
+      type: 'message',
+      status: 'in_progress',
+      content: [],
+      role: 'assistant',
+    },
     {
       events: [
         { type: 'response.content_part.added', ...place, part: part('', []) },

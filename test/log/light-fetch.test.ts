@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { lightFetch } from '../../src/log/light-fetch.js';
+
+let server: Server;
+let url: string;
+let answer: (
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+) => void | Promise<void>;
+
+beforeEach(async () => {
+  server = createServer((incoming, outgoing) => {
+    void answer(incoming, outgoing);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  // CAST: a server that listens on TCP has an address of this kind.
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/chat/log`;
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  server.close();
+  server.closeAllConnections();
+});
+
+function fetchLightly(init: RequestInit): Promise<Response> {
+  const fetch = lightFetch();
+  if (fetch === undefined) throw new Error('There is none in this runtime.');
+  return fetch(url, init);
+}
+
+describe('the light fetch', () => {
+  it('sends method, headers and text as fetch does, and reads the answer', async () => {
+    let seen: unknown;
+    answer = async (incoming, outgoing) => {
+      const { method, headers, url: path } = incoming;
+      const [type, length] = [
+        headers['content-type'],
+        headers['content-length'],
+      ];
+      seen = { method, path, type, length, body: await text(incoming) };
+      outgoing.writeHead(409, { 'Stream-Next-Offset': '7' }).end('{"a":"ü"}');
+    };
+    const response = await fetchLightly({
+      method: 'POST',
+      headers: new Headers({ 'Content-Type': 'application/json' }),
+      body: '["Grüße 👋"]',
+    });
+    expect(seen).toEqual({
+      method: 'POST',
+      path: '/chat/log',
+      type: 'application/json',
+      length: '16',
+      body: '["Grüße 👋"]',
+    });
+    expect(response.status).toBe(409);
+    expect(response.headers.get('stream-next-offset')).toBe('7');
+    expect(await response.json()).toEqual({ a: 'ü' });
+  });
+
+  it('reads an answer without a body', async () => {
+    answer = (_, outgoing) => void outgoing.writeHead(204).end();
+    const response = await fetchLightly({ method: 'POST', body: '[]' });
+    expect(response.status).toBe(204);
+    expect(response.body).toBeNull();
+  });
+
+  it('rejects with the reason of its signal, before and after it is sent', async () => {
+    const aborting = new AbortController();
+    answer = () => aborting.abort(new Error('enough'));
+    const { signal } = aborting;
+    const sending = fetchLightly({ method: 'POST', body: '[]', signal });
+    await expect(sending).rejects.toThrow('enough');
+    const late = fetchLightly({ method: 'POST', body: '[]', signal });
+    await expect(late).rejects.toThrow('enough');
+  });
+
+  it('rejects when the connection breaks before the answer or in it', async () => {
+    answer = (incoming) => void incoming.socket.destroy();
+    const unanswered = fetchLightly({ method: 'POST', body: '[]' });
+    await expect(unanswered).rejects.toThrow('socket hang up');
+    answer = (_, outgoing) => {
+      outgoing.writeHead(200, { 'content-length': '100' });
+      outgoing.write('half', () => outgoing.destroy());
+    };
+    const cut = fetchLightly({ method: 'POST', body: '[]' });
+    await expect(cut).rejects.toThrow('aborted');
+  });
+
+  it('follows a redirect with method and body', async () => {
+    answer = async (incoming, outgoing) => {
+      const isFirst = incoming.url === '/chat/log';
+      const body = await text(incoming);
+      if (isFirst) outgoing.writeHead(307, { location: '/moved' }).end();
+      else outgoing.end(`${incoming.method} ${incoming.url} ${body}`);
+    };
+    const response = await fetchLightly({ method: 'POST', body: '[1]' });
+    expect(await response.text()).toBe('POST /moved [1]');
+  });
+
+  it('stands back where the app has put another fetch in its place', () => {
+    vi.stubGlobal('fetch', () => Promise.reject(new Error('not now')));
+    expect(lightFetch()).toBeUndefined();
+  });
+
+  it('stands back in a browser', () => {
+    vi.stubGlobal('navigator', { userAgent: 'Mozilla/5.0' });
+    expect(lightFetch()).toBeUndefined();
+  });
+});

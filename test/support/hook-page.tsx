@@ -1,0 +1,77 @@
+import { useChat } from '@ai-sdk/react';
+import { act, renderHook, waitFor } from '@testing-library/react';
+import type { ChatInit, UIMessage } from 'ai';
+import { DurableTransport } from 'ai-durable-transport';
+import { StrictMode } from 'react';
+import { plain, textOf } from './chat-client.js';
+import { EAGER } from './journey.js';
+
+type Hook = ReturnType<typeof useChat<UIMessage>>;
+
+export interface HookPageOptions {
+  readonly api: string;
+  readonly id: string;
+  /** What the page is rendered with; from the server unless given. */
+  readonly messages?: readonly UIMessage[];
+  readonly init?: Pick<
+    ChatInit<UIMessage>,
+    'onFinish' | 'onToolCall' | 'onError' | 'sendAutomaticallyWhen'
+  >;
+}
+
+/** A page with the real hook, as it is after a reload. */
+export interface HookPage {
+  readonly now: () => Hook;
+  /** Every status that was rendered, without repetitions. */
+  readonly statuses: readonly string[];
+  readonly messages: () => readonly UIMessage[];
+  /** Resolves when an answer is under way here that says so. */
+  streams(text: string): Promise<void>;
+  /** Resolves when nothing is under way, and what was said is there. */
+  rests(text: string): Promise<void>;
+  leave(): void;
+}
+
+export async function openHookPage({
+  api,
+  id,
+  messages,
+  init = {},
+}: HookPageOptions): Promise<HookPage> {
+  const transport = new DurableTransport({ api, reconnect: EAGER });
+  const initial = messages ?? (await transport.load({ chatId: id })).messages;
+  const statuses: string[] = [];
+  const { result, unmount } = renderHook(
+    () => {
+      const chat = useChat({
+        id,
+        transport,
+        messages: [...initial],
+        resume: true,
+        ...init,
+      });
+      if (statuses.at(-1) !== chat.status) statuses.push(chat.status);
+      return chat;
+    },
+    { wrapper: StrictMode },
+  );
+  const says = (text: string): boolean =>
+    textOf(result.current.messages.at(-1)).includes(text);
+  const until = (isSo: () => boolean): Promise<void> =>
+    waitFor(
+      () => {
+        if (!isSo()) throw new Error(`Still ${result.current.status}.`);
+      },
+      { timeout: 10_000, interval: 5 },
+    );
+  return {
+    now: () => result.current,
+    statuses,
+    messages: () => plain(result.current.messages),
+    streams: (text) =>
+      until(() => says(text) && result.current.status === 'streaming'),
+    rests: (text) =>
+      until(() => says(text) && result.current.status === 'ready'),
+    leave: () => act(unmount),
+  };
+}
