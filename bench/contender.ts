@@ -14,10 +14,10 @@ export interface Contenders {
   readonly streams: BenchProcess;
 }
 
-/** A figure of both, measured in the same way and at the same time. */
-export interface Pair<T = number> {
-  readonly plain: T;
-  readonly durable: T;
+/** What both came to, round by round. */
+export interface Pair<T> {
+  readonly plain: readonly T[];
+  readonly durable: readonly T[];
 }
 
 export const apiOf = (app: BenchProcess): string => `${app.url}/api/chat`;
@@ -50,8 +50,8 @@ export async function interleave<T>(
   { plain, durable }: Contenders,
   rounds: number,
   measure: (contender: Contender) => Promise<T>,
-): Promise<Pair<T[]>> {
-  const results: Pair<T[]> = { plain: [], durable: [] };
+): Promise<Pair<T>> {
+  const results: { plain: T[]; durable: T[] } = { plain: [], durable: [] };
   for (let round = 0; round < rounds; round += 1) {
     const isPlainFirst = round % 2 === 0;
     if (isPlainFirst) results.plain.push(await measure(plain));
@@ -59,8 +59,4 @@ export async function interleave<T>(
     if (!isPlainFirst) results.plain.push(await measure(plain));
   }
   return results;
-}
-
-export function eachOf<T, R>(pair: Pair<T>, map: (value: T) => R): Pair<R> {
-  return { plain: map(pair.plain), durable: map(pair.durable) };
 }

@@ -2,7 +2,7 @@ import type { Figure } from './figures.js';
 
 const HEAD = ['', 'plain', 'durable', 'ratio', 'target', ''];
 
-/** A Markdown table, aligned, so that it reads well in a terminal too. */
+/** A Markdown table, aligned so that it reads well in a terminal too. */
 export function figureTable(figures: readonly Figure[]): string {
   const rows = [HEAD, ...figures.map(rowOf)];
   const widths = HEAD.map((_, column) =>
@@ -25,19 +25,14 @@ export function figureTable(figures: readonly Figure[]): string {
 export function isMet(figure: Figure): boolean {
   const { target } = figure;
   if (target === undefined) return true;
-  const value = ratioOf(figure) ?? figure.durable;
+  const value = figure.ratio ?? figure.durable;
   return target.kind === 'at-most'
     ? value <= target.value
     : value >= target.value;
 }
 
-export function ratioOf({ plain, durable }: Figure): number | undefined {
-  return plain === undefined ? undefined : durable / plain;
-}
-
 function rowOf(figure: Figure): string[] {
-  const { name, plain, durable, unit, target } = figure;
-  const ratio = ratioOf(figure);
+  const { name, plain, durable, ratio, unit, target } = figure;
   const sign = target?.kind === 'at-least' ? '≥' : '≤';
   return [
     name,

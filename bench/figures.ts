@@ -1,4 +1,4 @@
-import type { Contenders, Pair } from './contender.js';
+import type { Contenders } from './contender.js';
 import { measureFirstToken } from './measure-first-token.js';
 import { measureResume } from './measure-resume.js';
 import { measureStoreRequests } from './measure-store-requests.js';
@@ -15,10 +15,10 @@ export interface Effort {
 }
 
 export const FULL: Effort = {
-  sends: 150,
-  aloneRounds: 4,
+  sends: 120,
+  aloneRounds: 5,
   crowdRounds: 5,
-  fastRounds: 11,
+  fastRounds: 21,
   resumes: 7,
 };
 
@@ -42,6 +42,7 @@ export interface Figure {
   readonly unit: string;
   readonly plain?: number;
   readonly durable: number;
+  readonly ratio?: number;
   readonly target?: Target;
 }
 
@@ -79,7 +80,7 @@ async function firstToken(
   contenders: Contenders,
   { sends }: Effort,
 ): Promise<Figure[]> {
-  const times: Pair = await measureFirstToken(contenders, sends);
+  const times = await measureFirstToken(contenders, sends);
   const name = 'time to the first token, median';
   return [{ name, unit: 'ms', ...times, target: atMost(1.15) }];
 }
@@ -88,7 +89,7 @@ async function alone(
   contenders: Contenders,
   { aloneRounds: rounds }: Effort,
 ): Promise<Figure[]> {
-  const setting = { chats: 1, tokens: 300, rounds };
+  const setting = { chats: 1, tokens: 200, rounds };
   const { median, p99 } = await measureTokenLatency(contenders, setting);
   return [
     {
@@ -118,7 +119,7 @@ async function fullSpeed(
   contenders: Contenders,
   { fastRounds: rounds }: Effort,
 ): Promise<Figure[]> {
-  const setting = { tokens: 5_000, rounds };
+  const setting = { tokens: 3_000, rounds };
   const { chunksPerSecond, cpu } = await measureThroughput(contenders, setting);
   return [
     {

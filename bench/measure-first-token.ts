@@ -1,13 +1,7 @@
-import {
-  eachOf,
-  interleave,
-  type Contender,
-  type Contenders,
-  type Pair,
-} from './contender.js';
+import { compare, type Comparison } from './comparison.js';
+import { interleave, type Contender, type Contenders } from './contender.js';
 import { readAnswer, send } from './read-answer.js';
 import { sharedClock } from './shared-clock.js';
-import { median } from './statistics.js';
 
 const PLAN = { tokens: 5, everyMs: 0 };
 
@@ -15,9 +9,9 @@ const PLAN = { tokens: 5, everyMs: 0 };
 export async function measureFirstToken(
   contenders: Contenders,
   sends: number,
-): Promise<Pair> {
+): Promise<Comparison> {
   const times = await interleave(contenders, sends, firstToken);
-  return eachOf(times, median);
+  return compare(times, (time) => time);
 }
 
 async function firstToken({ transport, app }: Contender): Promise<number> {

@@ -1,18 +1,12 @@
-import {
-  eachOf,
-  interleave,
-  type Contender,
-  type Contenders,
-  type Pair,
-} from './contender.js';
+import { compare, type Comparison } from './comparison.js';
+import { interleave, type Contender, type Contenders } from './contender.js';
 import { readAnswer, send } from './read-answer.js';
 import { sharedClock } from './shared-clock.js';
-import { median } from './statistics.js';
 
 export interface Throughput {
-  readonly chunksPerSecond: Pair;
+  readonly chunksPerSecond: Comparison;
   /** Microseconds of the app's CPU for one chunk. */
-  readonly cpu: Pair;
+  readonly cpu: Comparison;
 }
 
 /** A model that says its tokens as fast as they are taken. */
@@ -23,11 +17,12 @@ export async function measureThroughput(
   const measured = await interleave(contenders, rounds, (contender) =>
     playRound(contender, tokens),
   );
-  const of = (figure: (round: Round) => number): Pair =>
-    eachOf(measured, (results) => median(results.map(figure)));
   return {
-    chunksPerSecond: of(({ chunksPerSecond }) => chunksPerSecond),
-    cpu: of(({ cpu }) => cpu),
+    chunksPerSecond: compare(
+      measured,
+      ({ chunksPerSecond }) => chunksPerSecond,
+    ),
+    cpu: compare(measured, ({ cpu }) => cpu),
   };
 }
 

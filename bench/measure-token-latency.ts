@@ -1,21 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  eachOf,
-  interleave,
-  type Contender,
-  type Contenders,
-  type Pair,
-} from './contender.js';
+import { compare, type Comparison } from './comparison.js';
+import { interleave, type Contender, type Contenders } from './contender.js';
 import { readAnswer, send } from './read-answer.js';
 import { sharedClock } from './shared-clock.js';
 import { median, percentile } from './statistics.js';
 
 export interface TokenLatency {
   /** Milliseconds from a token's being said to its being read. */
-  readonly median: Pair;
-  readonly p99: Pair;
+  readonly median: Comparison;
+  readonly p99: Comparison;
   /** Microseconds of the app's CPU for one chunk. */
-  readonly cpu: Pair;
+  readonly cpu: Comparison;
 }
 
 /** Chats begin one after the other: a crowd, not a stampede. */
@@ -35,12 +30,10 @@ export async function measureTokenLatency(
   const measured = await interleave(contenders, rounds, (contender) =>
     playRound(contender, { chats, tokens }),
   );
-  const of = (figure: (round: Round) => number): Pair =>
-    eachOf(measured, (results) => median(results.map(figure)));
   return {
-    median: of(({ delays }) => median(delays)),
-    p99: of(({ delays }) => percentile(delays, 0.99)),
-    cpu: of(({ cpu }) => cpu),
+    median: compare(measured, ({ delays }) => median(delays)),
+    p99: compare(measured, ({ delays }) => percentile(delays, 0.99)),
+    cpu: compare(measured, ({ cpu }) => cpu),
   };
 }
 

@@ -3,7 +3,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { BenchProcess } from './bench-process.js';
 import { contenders } from './contender.js';
-import { figureTable, isMet, ratioOf } from './figure-table.js';
+import { figureTable, isMet } from './figure-table.js';
 import { FULL, measureFigures, QUICK, type Figure } from './figures.js';
 
 // `npm run bench [-- --quick] [--only crowd] [--profile DIR]`: plain SSE of the
@@ -38,12 +38,21 @@ async function versionOf(name: string): Promise<string> {
     .version;
 }
 
+/** To what a measurement can tell. */
+function rounded(figure: Figure): object {
+  const entries = Object.entries(figure).map(([name, value]) => [
+    name,
+    typeof value === 'number' ? Number(value.toPrecision(3)) : value,
+  ]);
+  return Object.fromEntries(entries);
+}
+
 async function keep(figures: readonly Figure[]): Promise<void> {
   const result = {
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpus().length} cores, Node ${process.version}`,
     ai: await versionOf('ai'),
-    figures: figures.map((figure) => ({ ...figure, ratio: ratioOf(figure) })),
+    figures: figures.map(rounded),
   };
   const path = new URL('../docs/performance.json', import.meta.url);
   await writeFile(path, `${JSON.stringify(result, undefined, 2)}\n`);

@@ -131,7 +131,7 @@ export class ChunkDelivery {
     if (id !== undefined || this.#cursor === undefined) return;
     throw new DurableChatError(
       'invalid-cursor',
-      'The server began anew in the place of going on: the Last-Event-ID header did not reach it. Resume the chat.',
+      'The server began anew: it did not get Last-Event-ID. Resume the chat.',
     );
   }
 
@@ -156,7 +156,7 @@ function parseChunk(data: string): StreamChunk {
   if (isStreamChunk(chunk)) return chunk;
   throw new DurableChatError(
     'invalid-chunk',
-    `The stream held a frame that is not a chunk: ${data.slice(0, 100)}`,
+    `Not a chunk: ${data.slice(0, 100)}`,
     { cause },
   );
 }

@@ -1,4 +1,3 @@
-import { nanoid } from 'nanoid';
 import type {
   ChatTransport,
   HttpChatTransportInitOptions,
@@ -17,6 +16,7 @@ import { unreachable } from './follow-errors.js';
 import { FollowedStream, type FollowOptions } from './followed-stream.js';
 import type { PageStreamOptions } from './write-through/page-chats.js';
 import type { WriteThrough } from './write-through/write-through.js';
+import { newIdempotencyKey } from './new-idempotency-key.js';
 import {
   reconnectPolicy,
   type ReconnectOptions,
@@ -111,7 +111,7 @@ export class DurableTransport<
     const through = await this.#writeThrough?.();
     if (through) return asUIMessageChunks(await through.send(options));
     const { chatId } = options;
-    const idempotencyKey = nanoid();
+    const idempotencyKey = newIdempotencyKey();
     const request = this.#requests.send(options, idempotencyKey);
     const followed = this.#follow(options, { request, posts: true });
     this.#readers.makeRoom(chatId, followed);
@@ -124,7 +124,7 @@ export class DurableTransport<
     if (stream !== null) return asUIMessageChunks(stream);
     throw new DurableChatError(
       'rejected',
-      'The server answered the message with nothing (204).',
+      'The server answered with nothing (204).',
       { status: 204 },
     );
   }
@@ -282,7 +282,7 @@ function writeThrough<UI_MESSAGE extends UIMessage>(
   if (source === undefined || stream === undefined) {
     throw new DurableChatError(
       'invalid-request',
-      'DurableTransport takes source and stream together, or neither.',
+      'DurableTransport takes source and stream together.',
     );
   }
   let loaded: Promise<WriteThrough<UI_MESSAGE>> | undefined;

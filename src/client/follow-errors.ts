@@ -4,7 +4,7 @@ import { DurableChatError } from '../protocol/index.js';
 export function unreachable(cause: unknown): DurableChatError {
   return new DurableChatError(
     'unreachable',
-    'The connection was lost and could not be taken up again. The answer may go on at the server: reload, or resume later.',
+    'The server cannot be reached. The answer may go on: resume or reload later.',
     { cause },
   );
 }

@@ -236,7 +236,7 @@ export class FollowedStream {
 
   #nothingThere(): void {
     if (this.#hasOpened) {
-      const message = 'The server has nothing of this answer any more.';
+      const message = 'The answer is gone from the server.';
       throw new DurableChatError('log-lost', message);
     }
     this.#opened.resolve(null);

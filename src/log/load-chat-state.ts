@@ -90,6 +90,6 @@ async function readAll(
   return end;
 }
 
-export function isMissing(error: unknown): boolean {
+function isMissing(error: unknown): boolean {
   return error instanceof DurableChatError && error.code === 'log-lost';
 }

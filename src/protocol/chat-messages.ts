@@ -43,7 +43,7 @@ export function parentOf(state: ChatState, messageId: string): string | null {
  * The ids of the conversation, oldest first: the path from the newest run's
  * message to the root. Older branches (regenerated, edited) stay in the log.
  */
-export function conversationIds(state: ChatState): string[] {
+function conversationIds(state: ChatState): string[] {
   const newest = newestRun(state)?.value.messageId;
   const path: string[] = [];
   let id = newest ?? [...state.messages.keys()].at(-1) ?? null;

@@ -37,60 +37,59 @@ interface Shape {
   readonly value: Readonly<Record<string, Check>>;
 }
 
-const message: Shape = {
-  operations: ['insert', 'update', 'upsert', 'delete'],
-  keyOf: ({ id }) => String(id),
-  value: {
-    id: isName,
-    role: isOneOf('system', 'user', 'assistant'),
-    parts: isArrayOf(isStreamChunk),
-    parentId: isNullableString,
-    actorId: isString,
-    createdAt: isCount,
-  },
-};
+function recordShapes(): ReadonlyMap<string, Shape> {
+  const message: Shape = {
+    operations: ['insert', 'update', 'upsert', 'delete'],
+    keyOf: ({ id }) => String(id),
+    value: {
+      id: isName,
+      role: isOneOf('system', 'user', 'assistant'),
+      parts: isArrayOf(isStreamChunk),
+      parentId: isNullableString,
+      actorId: isString,
+      createdAt: isCount,
+    },
+  };
+  const run: Shape = {
+    operations: ['insert', 'update', 'upsert'],
+    keyOf: ({ id }) => String(id),
+    value: {
+      id: isName,
+      // Empty in the record of a run that was stopped before it began.
+      messageId: isString,
+      parentId: isNullableString,
+      agentId: isString,
+      epoch: isCount,
+      attempt: isCount,
+      status: isOneOf('active', 'done', 'stopped', 'failed', 'interrupted'),
+      at: isCount,
+      leaseMs: isCount,
+      idempotencyKey: isOptionalString,
+      error: isOptionalString,
+    },
+  };
+  const chunk: Shape = {
+    operations: ['insert', 'upsert'],
+    keyOf: ({ runId, seq }) => `${String(runId)}:${String(seq)}`,
+    value: {
+      runId: isName,
+      messageId: isString,
+      actorId: isString,
+      role: isOneOf('assistant'),
+      seq: isCount,
+      chunks: isArrayOf(isStreamChunk),
+    },
+  };
+  const checkpoint: Shape = {
+    operations: ['insert', 'update', 'upsert'],
+    keyOf: () => 'checkpoint',
+    value: { offset: isName, at: isCount },
+  };
+  return new Map(Object.entries({ message, run, chunk, checkpoint }));
+}
 
-const run: Shape = {
-  operations: ['insert', 'update', 'upsert'],
-  keyOf: ({ id }) => String(id),
-  value: {
-    id: isName,
-    // Empty in the record of a run that was stopped before it began.
-    messageId: isString,
-    parentId: isNullableString,
-    agentId: isString,
-    epoch: isCount,
-    attempt: isCount,
-    status: isOneOf('active', 'done', 'stopped', 'failed', 'interrupted'),
-    at: isCount,
-    leaseMs: isCount,
-    idempotencyKey: isOptionalString,
-    error: isOptionalString,
-  },
-};
-
-const chunk: Shape = {
-  operations: ['insert', 'upsert'],
-  keyOf: ({ runId, seq }) => `${String(runId)}:${String(seq)}`,
-  value: {
-    runId: isName,
-    messageId: isString,
-    actorId: isString,
-    role: isOneOf('assistant'),
-    seq: isCount,
-    chunks: isArrayOf(isStreamChunk),
-  },
-};
-
-const checkpoint: Shape = {
-  operations: ['insert', 'update', 'upsert'],
-  keyOf: () => 'checkpoint',
-  value: { offset: isName, at: isCount },
-};
-
-const shapes: ReadonlyMap<string, Shape> = new Map(
-  Object.entries({ message, run, chunk, checkpoint }),
-);
+// A page's bundle leaves it out, for a page reads no records.
+const shapes = /* @__PURE__ */ recordShapes();
 
 /**
  * Reads one item of a log or a history: the border behind which records are

@@ -17,7 +17,12 @@ export function messageRecord(value: MessageValue): MessageRecord {
 }
 
 export function runRecord(value: RunValue): RunRecord {
-  return { type: 'run', key: value.id, value, headers: { operation: 'upsert' } };
+  return {
+    type: 'run',
+    key: value.id,
+    value,
+    headers: { operation: 'upsert' },
+  };
 }
 
 export function checkpointRecord(

@@ -11,9 +11,8 @@ export {
   type RunState,
 } from './chat-state.js';
 export { chatMessage, conversation, parentOf } from './chat-messages.js';
-export { compactChunks } from './compact-chunks.js';
 export { decodeCursor, encodeCursor, type Cursor } from './cursor.js';
-export { decodeRecord, type DecodedRecord } from './decode-record.js';
+export { decodeRecord } from './decode-record.js';
 export {
   DurableChatError,
   type DurableChatErrorCode,
@@ -43,8 +42,6 @@ export {
 export { deadline, isDead } from './is-dead.js';
 export { isHad } from './is-had.js';
 export type {
-  CheckpointRecord,
-  ChunkRecord,
   ChunkValue,
   LogRecord,
   MessageRecord,
@@ -55,14 +52,13 @@ export type {
 } from './log-record.js';
 export { messageToChunks } from './message-to-chunks.js';
 export { errorOfResponse } from './error-of-response.js';
-export { problemResponse, type Problem } from './problem.js';
+export { problemResponse } from './problem.js';
 export { replayChunks } from './replay-chunks.js';
 export { openCallsOf, stepOpenCalls, type OpenCalls } from './open-calls.js';
-export { settleOpenCalls, settlingChunks } from './settle-open-calls.js';
+export { settlingChunks } from './settle-open-calls.js';
 export { isStreamChunk, type StreamChunk } from './stream-chunk.js';
 export {
   endChunks,
   INTERRUPTED_CALL,
-  settleRun,
   terminalChunk,
 } from './terminal-chunk.js';

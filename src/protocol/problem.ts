@@ -15,24 +15,25 @@ export interface Problem {
   readonly detail: string;
 }
 
-const titles: Readonly<Record<DurableChatErrorCode, readonly [number, string]>> =
-  {
-    'invalid-json': [400, 'The body is not JSON'],
-    'invalid-request': [400, 'The request is not valid'],
-    'invalid-messages': [400, 'The messages are not valid UI messages'],
-    'invalid-chat-id': [400, 'The chat id is not valid'],
-    'invalid-cursor': [400, 'The cursor does not belong to this chat'],
-    'body-too-large': [413, 'The body is too large'],
-    'method-not-allowed': [405, 'The method is not allowed here'],
-    'not-found': [404, 'There is nothing here'],
-    forbidden: [403, 'Not allowed'],
-    'store-unavailable': [503, 'The streams server cannot be reached'],
-    internal: [500, 'Something went wrong'],
-    unreachable: [502, 'The server cannot be reached'],
-    'invalid-chunk': [502, 'The stream carried something that is not a chunk'],
-    rejected: [502, 'The request was rejected'],
-    'log-lost': [404, 'The log of the chat is gone'],
-  };
+const titles: Readonly<
+  Record<DurableChatErrorCode, readonly [number, string]>
+> = {
+  'invalid-json': [400, 'The body is not JSON'],
+  'invalid-request': [400, 'The request is not valid'],
+  'invalid-messages': [400, 'The messages are not valid UI messages'],
+  'invalid-chat-id': [400, 'The chat id is not valid'],
+  'invalid-cursor': [400, 'The cursor does not belong to this chat'],
+  'body-too-large': [413, 'The body is too large'],
+  'method-not-allowed': [405, 'The method is not allowed here'],
+  'not-found': [404, 'There is nothing here'],
+  forbidden: [403, 'Not allowed'],
+  'store-unavailable': [503, 'The streams server cannot be reached'],
+  internal: [500, 'Something went wrong'],
+  unreachable: [502, 'The server cannot be reached'],
+  'invalid-chunk': [502, 'The stream carried something that is not a chunk'],
+  rejected: [502, 'The request was rejected'],
+  'log-lost': [404, 'The log of the chat is gone'],
+};
 
 /** The response for an error that is meant for the caller's eyes. */
 export function problemResponse(

@@ -12,7 +12,6 @@ import {
   RUN_ID_HEADER,
   terminalChunk,
   UI_MESSAGE_STREAM_HEADERS,
-  type ChatState,
   type Cursor,
   type RunState,
 } from '../protocol/index.js';

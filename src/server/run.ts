@@ -45,6 +45,7 @@ export class Run {
   readonly #settle = Promise.withResolvers<void>();
   #status: RunStatus = 'active';
   #isAbandoned = false;
+  #isSealed = false;
 
   constructor(context: ChatContext, start: RunStart) {
     const { plan } = start;
@@ -159,15 +160,16 @@ export class Run {
 
   /** Fenced off: the log knows how this run ended. */
   async #onSealed(): Promise<void> {
-    if (!this.isActive) return;
+    this.#isSealed = true;
+    const wasActive = this.isActive;
     // From here on nothing of the source counts, nor how it takes the abort.
-    this.#status = 'stopped';
+    if (wasActive) this.#status = 'stopped';
     this.#abort.abort(new Error('The run was ended by somebody else.'));
     const { chatId, id } = this;
     const status = await learnEnd(this.#context, chatId, id).catch(
       () => 'stopped' as const,
     );
-    await this.#conclude(status);
+    if (wasActive) await this.#conclude(status);
   }
 
   #onRefused({ kind }: Registration): void {
@@ -181,6 +183,8 @@ export class Run {
     const { recording } = this;
     const stored = recording.end(status, error);
     await settledWithin(stored, recording.endPatienceMs);
+    // Ended by somebody else just before it came to its own end.
+    if (this.#isSealed && status === 'done') this.#cutShort('stopped');
     this.live.end();
     await stored;
     this.#context.runs.remove(this);
@@ -189,7 +193,7 @@ export class Run {
     this.#settle.resolve();
   }
 
-  #cutShort(status: Terminal, error: string | undefined): void {
+  #cutShort(status: Terminal, error?: string): void {
     const end = terminalChunk(status, error);
     if (end !== undefined) this.#tee.pushEnd(end, INTERRUPTED_CALL);
     this.#abort.abort(new Error(`The run was ${status}.`));

@@ -20,11 +20,8 @@ it('[A1] [A3] shows the whole answer once after reloads in its middle and after 
   expect(tab.statuses).toContain('streaming');
   expect(tab.statuses).not.toContain('error');
 
-  tab.forget();
-  const nothing = tab.resumesNothing();
-  await tab.page.reload();
+  await tab.reloadIdle();
 
-  await nothing;
   expect(await tab.said()).toEqual(await whole);
   expect(tab.statuses).toEqual(['ready']);
 });
@@ -110,7 +107,7 @@ describe('several tabs', () => {
     const device = await stage.startDevice();
     const first = await device.openTab();
     const second = await device.openTab(first.path);
-    await second.is('ready');
+    await second.reloadIdle();
     await first.ask(STORY.prompt);
 
     await Promise.all([first.finishes(STORY.end), second.finishes(STORY.end)]);
@@ -118,6 +115,22 @@ describe('several tabs', () => {
     expect(await second.said()).toEqual(await whole);
     expect(second.statuses).toContain('streaming');
     expect(second.posts).toBe(0);
+  });
+
+  it('shows the question, too, that another device asks while a page loads', async () => {
+    const whole = stage.said(hearStory);
+    const first = await (await stage.startDevice()).openTab();
+    const late = await stage.startDevice();
+    const resume = await late.holdResume();
+    const second = await late.openTab(first.path);
+    await resume.asked;
+    await first.ask(STORY.prompt);
+    await first.shows(STORY.opening);
+    resume.release();
+
+    await Promise.all([first.finishes(STORY.end), second.finishes(STORY.end)]);
+
+    expect(await second.said()).toEqual(await whole);
   });
 
   it('[A23] [A27] stops in every tab what one tab stops, for good', async () => {
@@ -140,10 +153,7 @@ describe('several tabs', () => {
     expect(await second.said()).toEqual(partial);
 
     for (const tab of [first, second]) {
-      tab.forget();
-      const nothing = tab.resumesNothing();
-      await tab.page.reload();
-      await nothing;
+      await tab.reloadIdle();
       expect(await tab.said()).toEqual(partial);
       expect(tab.statuses).toEqual(['ready']);
     }

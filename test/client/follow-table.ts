@@ -105,7 +105,7 @@ function silent(): FollowState {
 }
 
 /** What `step` does, as the table of docs/follow-states.md. */
-export function followTable(): string {
+function followTable(): string {
   const cells = rows.map(({ state, event, when = '', around: more }) => {
     const next = step(state, { name: event }, { ...around, ...more });
     return [state.name, event, when, nextOf(state, next), effectsOf(next)];

@@ -8,6 +8,7 @@ import { asReplayed } from '../support/as-replayed.js';
 import { act, goesOn, rests, shows, type Deed } from '../support/asked-user.js';
 import { until } from '../support/chat-client.js';
 import { Traveller, type Journey } from '../support/journey.js';
+import { untilLog } from '../support/read-log.js';
 import { pages, reloadInContinuation } from '../support/reloaded-page.js';
 import { openScene } from '../support/scene.js';
 import { sequence } from '../support/sequence.js';
@@ -120,6 +121,10 @@ describe('a page that is reloaded while an answer goes on after its tool', () =>
     await first.send();
     await act(first.tab, 'grants');
     await answer.executing.opened;
+    await untilLog(streams, id, (records) => {
+      const runs = records.filter(({ type }) => type === 'run');
+      return new Set(runs.map(({ key }) => key)).size === 2;
+    });
     const second = new Traveller(scene, { id, init: goesOn });
     const { chat, transport } = second.tab;
     const { messages } = await transport.load({ chatId: id });

@@ -1,6 +1,6 @@
 import '../support/page-globals.js';
 import { useChat } from '@ai-sdk/react';
-import { act, renderHook, waitFor } from '@testing-library/react';
+import { act, configure, renderHook, waitFor } from '@testing-library/react';
 import type { UIMessage } from 'ai';
 import { DurableTransport } from 'ai-durable-transport';
 import {
@@ -21,6 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => streams.stop());
 const nextChat = sequence('detached');
+configure({ asyncUtilTimeout: 10_000 });
 const isV6 = process.env['AI_SDK_MAJOR'] === '6';
 
 interface Page {

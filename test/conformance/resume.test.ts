@@ -1,3 +1,4 @@
+import type { UIMessageChunk } from 'ai';
 import { startStreams, type TestStreams } from 'ai-durable-transport/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rests, shows } from '../support/asked-user.js';
@@ -160,6 +161,39 @@ describe('a reload', () => {
       expect(errors).toEqual([]);
     }
   });
+});
+
+describe('a reload after an answer that failed', () => {
+  it.each([0, 1, 2])(
+    '[A4][A35] shows its error and as much as there was: %i chunks',
+    async (count) => {
+      const chunks: readonly UIMessageChunk[] = [
+        { type: 'start-step' },
+        { type: 'data-note', data: 'on the way' },
+      ];
+      const respond = () =>
+        new ReadableStream<UIMessageChunk>({
+          start(controller) {
+            for (const chunk of chunks.slice(0, count)) {
+              controller.enqueue(chunk);
+            }
+            controller.enqueue({ type: 'error', errorText: 'Out of luck.' });
+            controller.close();
+          },
+        });
+      await using scene = await openScene({ streams, respond });
+      const id = nextChat();
+      const sent = await new Traveller(scene, { id }).send();
+      await scene.stored();
+      const page = await loadedPage(scene, id);
+      const { messages, errors } = await page.resume();
+      expect(messages).toEqual(sent.messages);
+      expect([sent.errors, errors].map(String)).toEqual([
+        'Error: Out of luck.',
+        'Error: Out of luck.',
+      ]);
+    },
+  );
 });
 
 describe('a drop that outlasts the run', () => {

@@ -10,7 +10,31 @@ it('every entry exports these values', async () => {
     importMode: 'src',
     shouldIgnoreEntry: ({ entry }) => entry === './package.json',
   });
-  expect(exports).toMatchInlineSnapshot();
+  expect(exports).toMatchInlineSnapshot(`
+    {
+      ".": {
+        "DurableChatError": "function",
+        "DurableTransport": "function",
+      },
+      "./embedded": {
+        "embeddedStreams": "function",
+      },
+      "./server": {
+        "DurableChatError": "function",
+        "allowAnyone": "function",
+        "createDurableChat": "function",
+      },
+      "./testing": {
+        "cuttingProxy": "function",
+        "faultyFetch": "function",
+        "fixedClock": "function",
+        "networkErrorMessages": "object",
+        "scriptedModel": "function",
+        "scriptedText": "function",
+        "startStreams": "function",
+      },
+    }
+  `);
 });
 
 it('every entry exports these types', () => {
@@ -19,5 +43,64 @@ it('every entry exports these types', () => {
     './server': listExportedTypes('src/server/index.ts'),
     './embedded': listExportedTypes('src/embedded/index.ts'),
     './testing': listExportedTypes('src/testing/index.ts'),
-  }).toMatchInlineSnapshot();
+  }).toMatchInlineSnapshot(`
+    {
+      ".": [
+        "Connection",
+        "ConnectionState",
+        "DurableChatErrorCode",
+        "DurableTransportOptions",
+        "LoadedMessages",
+        "ReconnectOptions",
+      ],
+      "./embedded": [
+        "EmbeddedStreams",
+        "EmbeddedStreamsOptions",
+      ],
+      "./server": [
+        "Actor",
+        "Authorize",
+        "AuthorizeContext",
+        "ChatAction",
+        "DurableChat",
+        "DurableChatErrorCode",
+        "DurableChatOptions",
+        "ErrorContext",
+        "FinishEvent",
+        "LoadedChat",
+        "RespondContext",
+        "RespondResult",
+        "RouteHandler",
+        "StopOptions",
+        "StreamResult",
+        "StreamsOptions",
+        "ToResponseOptions",
+      ],
+      "./testing": [
+        "BreakPoint",
+        "CallScript",
+        "CuttingProxy",
+        "CuttingProxyOptions",
+        "Fault",
+        "FaultScript",
+        "FaultStep",
+        "FaultyFetch",
+        "FixedClock",
+        "ModelAction",
+        "ModelCall",
+        "ModelCallOptions",
+        "ModelCallOutcome",
+        "ModelFinishReason",
+        "ModelScript",
+        "ModelStreamPart",
+        "RequestFilter",
+        "ResponseLifetime",
+        "ScriptedModel",
+        "ScriptedModelOptions",
+        "SeenRequest",
+        "StartStreamsOptions",
+        "TestStreams",
+      ],
+    }
+  `);
 });

@@ -13,7 +13,7 @@ import { plain, until } from '../support/chat-client.js';
 import { gate } from '../support/gate.js';
 import { Traveller } from '../support/journey.js';
 import { chunksOf, postMessage } from '../support/post-message.js';
-import { readLog, soundRuns } from '../support/read-log.js';
+import { readLog, soundRuns, untilLogged } from '../support/read-log.js';
 import { sequence } from '../support/sequence.js';
 import { startInstances } from '../support/start-instances.js';
 import { hasText } from '../support/tabs.js';
@@ -109,6 +109,7 @@ describe('onFinish', () => {
     const sent = tab.send();
     await told.opened;
     await until(tab.tab, hasText('an answer'));
+    await untilLogged(streams, id, 'an answer');
     expect(tab.tab.chat.status).toBe('streaming');
     expect((await other.chat.load(id)).activeRunId).not.toBeNull();
     stored.open();

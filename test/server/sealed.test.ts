@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sealRun } from '../../src/log/index.js';
 import { allowAnyone } from '../../src/server/allow-anyone.js';
 import { createContext } from '../../src/server/chat-context.js';
+import { gate } from '../support/gate.js';
 import { Traveller } from '../support/journey.js';
 import { soundRuns, untilLogged } from '../support/read-log.js';
 import { sequence } from '../support/sequence.js';
@@ -54,4 +55,27 @@ describe('a run that somebody else has ended', () => {
       ]);
     },
   );
+
+  it('is stopped for the live reader, too, where it came to its own end just then', async () => {
+    const id = nextChat();
+    const goOn = gate();
+    const model = scriptedModel([
+      { type: 'text', text: 'one' },
+      { type: 'wait', until: goOn.opened },
+      { type: 'text', text: 'two' },
+    ]);
+    await using instances = await startInstances({ streams, model });
+    const { one, other } = instances;
+    const tab = new Traveller(one, { id });
+    const sent = tab.send();
+    await untilLogged(streams, id, 'one');
+    await other.chat.stop(id);
+    goOn.open();
+    const { finishes, statuses } = await sent;
+    expect(finishes).toMatchObject([{ isAbort: true, isError: false }]);
+    expect(statuses.at(-1)).toBe('ready');
+    expect(await soundRuns(streams, id)).toMatchObject([
+      { statuses: ['active', 'stopped'], text: 'one' },
+    ]);
+  });
 });

@@ -52,8 +52,11 @@ export async function serve(handler: Handler, port = 0): Promise<Served> {
 
 function drained(outgoing: NodeJS.EventEmitter): Promise<void> {
   return new Promise((resolve) => {
-    outgoing.once('drain', resolve);
-    outgoing.once('close', resolve);
+    const go = (): void => {
+      outgoing.off('drain', go).off('close', go);
+      resolve();
+    };
+    outgoing.on('drain', go).on('close', go);
   });
 }
 

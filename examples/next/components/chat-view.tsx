@@ -2,6 +2,7 @@
 
 import { useChat } from '@ai-sdk/react';
 import { useEffect, useRef, useState } from 'react';
+import { addQuestion } from '@/client/add-question';
 import { chatOf, isBusy, transport } from '@/client/chats';
 import { tellOtherTabs } from '@/client/other-tabs';
 import { saveChat } from '@/client/saved-chats';
@@ -35,6 +36,10 @@ export function ChatView({ id, loaded }: ChatViewProps) {
   const busy = isBusy({ status });
 
   useEffect(() => tellOtherTabs(id, status), [id, status]);
+  useEffect(() => {
+    // Without the question the answer is still worth reading.
+    if (status === 'streaming') addQuestion(id).catch(() => undefined);
+  }, [id, status]);
   useEffect(() => {
     if (title !== undefined) saveChat({ id, title });
   }, [id, title]);

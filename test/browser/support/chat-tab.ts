@@ -3,6 +3,9 @@ import type { Locator, Page } from 'playwright-core';
 /** What the chat says that it is at. */
 export type TabStatus = 'ready' | 'submitted' | 'streaming' | 'error';
 
+/** The address that a page asks on loading for an answer to go on with. */
+export const RESUME = /\/stream(?:\?|$)/;
+
 /** A tab with a chat, as its user sees and handles it. */
 export class ChatTab {
   readonly page: Page;
@@ -80,12 +83,14 @@ export class ChatTab {
     await this.is('ready');
   }
 
-  /** Resolves when the page, once loaded, has learnt that nothing runs. */
-  async resumesNothing(): Promise<void> {
-    await this.page.waitForResponse(
-      (response) =>
-        /\/stream(\?|$)/.test(response.url()) && response.status() === 204,
+  /** Anew, until the page has learnt that nothing runs in its chat. */
+  async reloadIdle(): Promise<void> {
+    this.#statuses.length = 0;
+    const nothing = this.page.waitForResponse(
+      (response) => RESUME.test(response.url()) && response.status() === 204,
     );
+    await this.page.reload();
+    await nothing;
   }
 
   /** Into the background, for so long that the browser stops its work. */

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { ChatTab } from './chat-tab.js';
+import { gate } from '../../support/gate.js';
+import { ChatTab, RESUME } from './chat-tab.js';
 
 /** One browser on one machine: its tabs share a storage, other devices' do not. */
 export class Device {
@@ -21,6 +22,18 @@ export class Device {
   /** A tab with the chat of this path, by default with a new one. */
   async openTab(path = '/'): Promise<ChatTab> {
     return ChatTab.of(await this.#context.newPage(), path);
+  }
+
+  /** Keeps what its pages ask on loading from the server, until it is let go. */
+  async holdResume(): Promise<{ asked: Promise<void>; release: () => void }> {
+    const asked = gate();
+    const held = gate();
+    await this.#context.route(RESUME, async (route) => {
+      asked.open();
+      await held.opened;
+      await route.continue();
+    });
+    return { asked: asked.opened, release: held.open };
   }
 
   /** For new connections only: those that stand are not cut. */
