@@ -4,6 +4,7 @@ export {
   type ConnectionState,
   type DurableTransportOptions,
   type LoadedMessages,
+  type PageStreamOptions,
   type ReconnectOptions,
 } from './client/index.js';
 export {

@@ -4,4 +4,5 @@ export {
   type DurableTransportOptions,
   type LoadedMessages,
 } from './durable-transport.js';
+export type { PageStreamOptions } from './write-through/page-chats.js';
 export type { ReconnectOptions } from './reconnect-policy.js';
