@@ -1,20 +1,23 @@
 import { defineConfig } from 'tsup';
 
+/** What package.json exports. */
+const entries = {
+  index: 'src/index.ts',
+  'server/index': 'src/server/index.ts',
+  'embedded/index': 'src/embedded/index.ts',
+  'testing/index': 'src/testing/index.ts',
+};
+
 export default defineConfig({
-  entry: {
-    index: 'src/index.ts',
-    'server/index': 'src/server/index.ts',
-    'embedded/index': 'src/embedded/index.ts',
-    'testing/index': 'src/testing/index.ts',
-  },
+  // A file for each module: an app's bundler then takes those that it needs.
+  // Chunks would be shared by what a page loads at once and what it loads later.
+  entry: ['src/**/*.ts'],
+  bundle: false,
   format: 'esm',
   target: 'es2022',
   platform: 'neutral',
-  // Deno and Workers know Node's modules by their `node:` names only.
   removeNodeProtocol: false,
-  external: [/^node:/],
-  dts: true,
-  splitting: true,
+  dts: { entry: entries },
   sourcemap: true,
   clean: true,
 });

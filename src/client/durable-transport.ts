@@ -282,7 +282,7 @@ function writeThrough<UI_MESSAGE extends UIMessage>(
   if (source === undefined || stream === undefined) {
     throw new DurableChatError(
       'invalid-request',
-      'DurableTransport takes source and stream together.',
+      'DurableTransport: source and stream go together.',
     );
   }
   let loaded: Promise<WriteThrough<UI_MESSAGE>> | undefined;

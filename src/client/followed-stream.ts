@@ -236,7 +236,7 @@ export class FollowedStream {
 
   #nothingThere(): void {
     if (this.#hasOpened) {
-      const message = 'The answer is gone from the server.';
+      const message = 'The answer is gone.';
       throw new DurableChatError('log-lost', message);
     }
     this.#opened.resolve(null);

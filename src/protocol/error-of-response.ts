@@ -22,7 +22,7 @@ export async function errorOfResponse(
   return problem === undefined
     ? new DurableChatError(
         'rejected',
-        text.slice(0, MAX_TEXT) || `The server answered with status ${status}.`,
+        text.slice(0, MAX_TEXT) || `The server answered ${status}.`,
         { status },
       )
     : new DurableChatError(problem.code, problem.detail, { status });

@@ -148,7 +148,9 @@ describe('several tabs', () => {
 
     const partial = await first.said();
     const [, answer = ''] = partial;
-    expect((await whole)[1]).toContain(answer.replace(/Stopped here$/, ''));
+    const [, complete = ''] = await whole;
+    const kept = lettersOf(answer.replace(/Stopped here$/, ''));
+    expect(lettersOf(complete).startsWith(kept)).toBe(true);
     expect(answer).not.toContain(STORY.end);
     expect(await second.said()).toEqual(partial);
 
@@ -159,3 +161,8 @@ describe('several tabs', () => {
     }
   });
 });
+
+/** Markup that is cut in its middle shows, so it may not be compared. */
+function lettersOf(text: string): string {
+  return text.replaceAll(/\P{L}/gu, '');
+}

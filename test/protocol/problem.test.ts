@@ -71,7 +71,7 @@ describe('a problem document', () => {
 
 describe('errorOfResponse', () => {
   it.each([
-    ['', 'The server answered with status 418.'],
+    ['', 'The server answered 418.'],
     ['Just text', 'Just text'],
     ['{"type":1}', '{"type":1}'],
     ['null', 'null'],
