@@ -10,6 +10,7 @@ import {
 import { messageFolder, type FoldMessage } from '../protocol/index.js';
 import { ChatFollowers } from './chat-followers.js';
 import { LocalRuns } from './local-runs.js';
+import { logError } from './log-error.js';
 import type { DurableChatOptions, ErrorContext } from './options.js';
 
 /** How long a request may wait for the store before it is answered without. */
@@ -26,7 +27,8 @@ type Defaulted =
   | 'leaseMs'
   | 'heartbeatMs'
   | 'maxBodyBytes'
-  | 'generateId';
+  | 'generateId'
+  | 'onError';
 
 export type ResolvedOptions = DurableChatOptions & {
   readonly [Name in Defaulted]-?: NonNullable<DurableChatOptions[Name]>;
@@ -51,7 +53,7 @@ export function createContext(options: DurableChatOptions): ChatContext {
   const resolved = withDefaults(options);
   const report: ChatContext['report'] = (error, context) => {
     try {
-      return resolved.onError?.(error, context) ?? undefined;
+      return resolved.onError(error, context) ?? undefined;
     } catch {
       return undefined;
     }
@@ -116,5 +118,6 @@ function withDefaults(options: DurableChatOptions): ResolvedOptions {
     heartbeatMs: options.heartbeatMs ?? 10_000,
     maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
     generateId: options.generateId ?? nanoid,
+    onError: options.onError ?? logError,
   };
 }

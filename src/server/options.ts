@@ -131,7 +131,8 @@ export interface DurableChatOptions<UI_MESSAGE extends UIMessage = UIMessage> {
     | undefined;
   /**
    * Called for what went wrong. For `source: 'model'` the returned text is what
-   * the user sees; without one, a text that says nothing of the cause.
+   * the user sees; without one, a text that says nothing of the cause. Default:
+   * `console.error`.
    */
   readonly onError?:
     | ((error: unknown, context: ErrorContext) => string | undefined | void)
