@@ -14,6 +14,7 @@ export {
 } from './follow-log.js';
 export { headStream } from './head-stream.js';
 export type { LogBatch } from './log-batch.js';
+export { planRun } from './plan-run.js';
 export { readPages } from './read-pages.js';
 export { type RetryPolicy } from './retry-policy.js';
 export {

@@ -1,5 +1,5 @@
 import type { UIMessage } from 'ai';
-import { loadChatState, type LoadedState } from '../log/index.js';
+import { loadChatState, planRun, type LoadedState } from '../log/index.js';
 import {
   ATTEMPT_HEADER,
   conversation,
@@ -30,7 +30,6 @@ export interface Send {
   readonly registers: 'at-once' | 'when-answered';
 }
 
-const AGENT_ID = 'assistant';
 const MAX_KEY_LENGTH = 200;
 
 /** `POST {base}` (PROTOCOL.md, "Sending"). */
@@ -152,19 +151,13 @@ function startRun(
   { send, messages, idempotencyKey, loaded }: NewRun,
 ): Run {
   const { generateId, leaseMs } = context.options;
-  const last = messages.at(-1);
-  const isContinuation = last?.role === 'assistant';
-  const parent = isContinuation ? messages.at(-2) : last;
-  const value = {
-    id: generateId(),
-    messageId: isContinuation ? last.id : generateId(),
-    parentId: parent?.id ?? null,
-    agentId: AGENT_ID,
-    attempt: 1,
+  const plan = planRun({
+    chatId: send.sent.chatId,
+    actorId: send.actor.id,
+    messages,
     leaseMs,
-    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-  };
-  const { chatId } = send.sent;
-  const plan = { chatId, actorId: send.actor.id, value, messages };
+    newId: generateId,
+    idempotencyKey,
+  });
   return new Run(context, { plan, loaded });
 }

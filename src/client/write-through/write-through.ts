@@ -3,9 +3,9 @@ import type { ChatTransport, UIMessage } from 'ai';
 import {
   ChatFollower,
   loadChatState,
+  planRun,
   sealRun,
   type ChatLog,
-  type RunPlan,
 } from '../../log/index.js';
 import {
   activeRuns,
@@ -54,8 +54,16 @@ export class WriteThrough<UI_MESSAGE extends UIMessage> {
   ): Promise<ReadableStream<StreamChunk>> {
     const { chatId, abortSignal } = options;
     const reader = new AnswerReader(this.#options.connection, abortSignal);
+    const { messages } = options;
+    const plan = planRun({
+      chatId,
+      actorId: 'page',
+      messages,
+      leaseMs: LEASE_MS,
+      newId: nanoid,
+    });
     const prior = this.#runs.get(chatId);
-    const run = new PageRun(this.#chats, planOf(options), { reader, prior });
+    const run = new PageRun(this.#chats, plan, { reader, prior });
     forgetWhen(run.ended, this.#runs.set(chatId, run), [chatId, run]);
     forgetWhen(reader.left, this.#readers.set(chatId, reader), [
       chatId,
@@ -176,26 +184,4 @@ function runToResume(
   const newest = newestRun(state);
   if (newest === undefined || have.length === 0) return undefined;
   return isHad(newest, have) ? undefined : newest;
-}
-
-function planOf<UI_MESSAGE extends UIMessage>({
-  chatId,
-  messages,
-}: SendOptions<UI_MESSAGE>): RunPlan {
-  const last = messages.at(-1);
-  const isContinuation = last?.role === 'assistant';
-  const parent = isContinuation ? messages.at(-2) : last;
-  return {
-    chatId,
-    actorId: 'page',
-    messages,
-    value: {
-      id: nanoid(),
-      messageId: isContinuation ? last.id : nanoid(),
-      parentId: parent?.id ?? null,
-      agentId: 'assistant',
-      attempt: 1,
-      leaseMs: LEASE_MS,
-    },
-  };
 }
