@@ -1,65 +1,45 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { BenchProcess } from './bench-process.js';
-import { contenders } from './contender.js';
-import { figureTable, isMet } from './figure-table.js';
-import { FULL, measureFigures, QUICK, type Figure } from './figures.js';
+import { CONTENDER_NAMES, type Contender } from './contenders/contender.js';
+import { presentContenders } from './contenders/present-contenders.js';
+import { startContender } from './contenders/start-contender.js';
+import { measureFigures } from './measure/figures.js';
+import { FULL, QUICK } from './measure/measurement.js';
+import { figureTable } from './report/figure-table.js';
+import { isMet } from './report/figure.js';
+import { keepFigures } from './report/keep-figures.js';
 
-// `npm run bench [-- --quick] [--only crowd] [--profile DIR]`: plain SSE of the
-// AI SDK and ours, side by side. A whole run leaves docs/performance.json.
+// `npm run bench [-- --quick] [--only crowd,store] [--contenders plain,durable]
+// [--profile DIR]`: the same work, side by side. A whole run leaves its figures
+// in docs/.
 const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string' },
+    contenders: { type: 'string' },
     profile: { type: 'string' },
   },
 });
 
-async function measure(): Promise<readonly Figure[]> {
-  const profileDir = options.profile;
-  await using streams = await BenchProcess.start('./streams-server.ts');
-  await using plain = await BenchProcess.start('./app-server.ts', {
-    profileDir: profileDir && `${profileDir}/plain`,
-  });
-  await using durable = await BenchProcess.start('./app-server.ts', {
-    args: [streams.url],
-    profileDir: profileDir && `${profileDir}/durable`,
-  });
-  const all = await contenders({ plain, durable, streams });
-  const effort = options.quick ? QUICK : FULL;
-  return await measureFigures(all, { effort, only: options.only });
-}
+const listOf = (given: string | undefined): readonly string[] | undefined =>
+  given?.split(',');
 
-async function versionOf(name: string): Promise<string> {
-  const path = new URL(`../node_modules/${name}/package.json`, import.meta.url);
-  // CAST: every package.json has a version.
-  return (JSON.parse(await readFile(path, 'utf8')) as { version: string })
-    .version;
+const wanted = listOf(options.contenders) ?? CONTENDER_NAMES;
+const names = await presentContenders(wanted);
+await using stack = new AsyncDisposableStack();
+const contenders: Contender[] = [];
+for (const name of names) {
+  contenders.push(await startContender(name, stack, options.profile));
 }
-
-/** To what a measurement can tell. */
-function rounded(figure: Figure): object {
-  const entries = Object.entries(figure).map(([name, value]) => [
-    name,
-    typeof value === 'number' ? Number(value.toPrecision(3)) : value,
-  ]);
-  return Object.fromEntries(entries);
+const figures = await measureFigures(contenders, {
+  effort: options.quick ? QUICK : FULL,
+  only: listOf(options.only) ?? [],
+});
+console.log(figureTable(figures, names));
+for (const figure of figures) {
+  if (isMet(figure) === false) console.log(`Target missed: ${figure.name}`);
 }
-
-async function keep(figures: readonly Figure[]): Promise<void> {
-  const result = {
-    date: new Date().toISOString().slice(0, 10),
-    machine: `${cpus().length} cores, Node ${process.version}`,
-    ai: await versionOf('ai'),
-    figures: figures.map(rounded),
-  };
-  const path = new URL('../docs/performance.json', import.meta.url);
-  await writeFile(path, `${JSON.stringify(result, undefined, 2)}\n`);
-}
-
-const figures = await measure();
-console.log(figureTable(figures));
-const missed = figures.filter((figure) => !isMet(figure));
-for (const { name } of missed) console.log(`Target missed: ${name}`);
-if (!options.quick && options.only === undefined) await keep(figures);
+const isWhole =
+  !options.quick &&
+  options.only === undefined &&
+  names.length === CONTENDER_NAMES.length;
+if (isWhole) await keepFigures(figures);

@@ -1,24 +1,38 @@
 import { randomUUID } from 'node:crypto';
-import type { ChatTransport, UIMessage, UIMessageChunk } from 'ai';
-import type { AnswerPlan } from './answer-plan.js';
+import type { UIMessageChunk } from 'ai';
+import type { Transport } from '../contenders/contender.js';
+import type { AnswerPlan } from '../servers/answer-plan.js';
 
 type Answer = ReadableStream<UIMessageChunk>;
 
 /** Posts the first message of a chat. */
 export function send(
-  transport: ChatTransport<UIMessage>,
+  transport: Transport,
   plan: AnswerPlan,
-  chatId: string = randomUUID(),
+  {
+    chatId = randomUUID(),
+    abortSignal,
+  }: { chatId?: string; abortSignal?: AbortSignal } = {},
 ): Promise<Answer> {
   const parts = [{ type: 'text' as const, text: 'How late is it?' }];
   return transport.sendMessages({
     chatId,
     trigger: 'submit-message',
     messageId: undefined,
-    abortSignal: undefined,
+    abortSignal,
     messages: [{ id: randomUUID(), role: 'user', parts }],
     body: { plan },
   });
+}
+
+/** The running answer, as a page that was just opened gets it. */
+export async function resume(
+  transport: Transport,
+  chatId: string,
+): Promise<Answer> {
+  const answer = await transport.reconnectToStream({ chatId });
+  if (answer === null) throw new Error('There was nothing to resume.');
+  return answer;
 }
 
 /** Reads to the end, or until `onToken` says `false`. @returns all chunks read */

@@ -3,7 +3,8 @@ import type * as Server from 'ai-durable-transport/server';
 
 // What users get: the build, not the sources that the type names stand for.
 // Another build may be measured in its place, for comparisons.
-const dist = process.env.BENCH_DIST ?? new URL('../dist', import.meta.url).href;
+const dist =
+  process.env.BENCH_DIST ?? new URL('../../dist', import.meta.url).href;
 
 export async function loadClient(): Promise<typeof Client> {
   // CAST: the build of that very entry.

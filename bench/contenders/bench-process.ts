@@ -1,10 +1,12 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Answer } from './answer-questions.js';
+import type { Answer } from '../servers/answer-questions.js';
 
 export interface BenchProcessOptions {
   readonly args?: readonly string[];
+  /** More flags for Node. */
+  readonly flags?: readonly string[];
   /** Where to leave a CPU profile at the end. */
   readonly profileDir?: string | undefined;
 }
@@ -28,14 +30,14 @@ export class BenchProcess implements AsyncDisposable {
 
   static async start(
     file: string,
-    { args = [], profileDir }: BenchProcessOptions = {},
+    { args = [], flags = [], profileDir }: BenchProcessOptions = {},
   ): Promise<BenchProcess> {
-    const path = fileURLToPath(new URL(file, import.meta.url));
+    const path = fileURLToPath(new URL(`../servers/${file}`, import.meta.url));
     const profile =
       profileDir === undefined
         ? []
         : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`];
-    const execArgv = [...process.execArgv, ...profile];
+    const execArgv = [...process.execArgv, ...flags, ...profile];
     const child = fork(path, args, { execArgv });
     const waiting = new Map<number, (value: unknown) => void>();
     const up = new Promise<unknown>((resolve, reject) => {
@@ -53,26 +55,28 @@ export class BenchProcess implements AsyncDisposable {
 
   /** Microseconds of CPU so far, once nothing is left to do. */
   async cpu(): Promise<number> {
-    return Number(await this.#ask('cpu'));
+    return Number(await this.ask('cpu'));
   }
 
-  /** Requests so far. */
-  async requests(): Promise<number> {
-    return Number(await this.#ask('requests'));
+  /** Lets the answers end that a plan holds. */
+  async release(): Promise<void> {
+    await this.ask('release');
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
-    const ended = once(this.#child, 'exit');
-    this.#child.disconnect();
-    await ended;
-  }
-
-  #ask(name: string): Promise<unknown> {
+  /** One of the questions that the process answers; the rest resolve to nothing. */
+  ask(name: string): Promise<unknown> {
     this.#asked += 1;
     const id = this.#asked;
     return new Promise((resolve) => {
       this.#waiting.set(id, resolve);
       this.#child.send({ id, name });
     });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode !== null) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.disconnect();
+    await ended;
   }
 }

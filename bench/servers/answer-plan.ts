@@ -3,8 +3,14 @@ export interface AnswerPlan {
   readonly tokens: number;
   /** 0: as fast as it is read. */
   readonly everyMs: number;
-  /** Say nothing more after the tokens, and do not end until aborted. */
+  /** Say nothing more after the tokens, and do not end until released. */
   readonly hold?: boolean;
+  /**
+   * Who says the tokens: a model through `streamText` (the default), or a
+   * stream of ready UI message chunks, so that the way to the client alone is
+   * measured.
+   */
+  readonly source?: 'model' | 'chunks';
 }
 
 export function answerPlanOf(body: unknown): AnswerPlan {

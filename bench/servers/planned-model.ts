@@ -1,7 +1,6 @@
-import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 import type { LanguageModel } from 'ai';
 import type { AnswerPlan } from './answer-plan.js';
-import { sharedClock } from './shared-clock.js';
+import { tokenSource } from './token-source.js';
 
 type Model = Extract<LanguageModel, { specificationVersion: 'v4' }>;
 type Part =
@@ -11,10 +10,7 @@ type Part =
     ? P
     : never;
 
-/** How many tokens come out of one read of a provider's socket at full speed. */
-const BURST = 10;
-
-/** A model whose every token is the time at which it was said. */
+/** A model that says what the plan says. */
 export function plannedModel(plan: AnswerPlan): Model {
   return {
     specificationVersion: 'v4',
@@ -22,9 +18,7 @@ export function plannedModel(plan: AnswerPlan): Model {
     modelId: 'planned',
     supportedUrls: {},
     doGenerate: () => Promise.reject(new Error('This model only streams.')),
-    doStream: async ({ abortSignal }) => ({
-      stream: streamOf(say(plan, abortSignal)),
-    }),
+    doStream: async () => ({ stream: streamOf(say(plan)) }),
   };
 }
 
@@ -38,29 +32,17 @@ function streamOf(parts: AsyncGenerator<Part, void>): ReadableStream<Part> {
   });
 }
 
-async function* say(
-  { tokens, everyMs, hold = false }: AnswerPlan,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Part, void> {
+async function* say(plan: AnswerPlan): AsyncGenerator<Part, void> {
   yield { type: 'stream-start', warnings: [] };
   yield { type: 'text-start', id: 'text' };
-  const begin = sharedClock();
-  for (let token = 0; token < tokens; token += 1) {
-    // By the clock, so that a late timer does not slow the model down.
-    const wait = begin + token * everyMs - sharedClock();
-    if (wait > 0) await sleep(wait);
-    else if (token % BURST === BURST - 1) await setImmediate();
-    yield { type: 'text-delta', id: 'text', delta: `${sharedClock()} ` };
+  const nextToken = tokenSource(plan);
+  let delta = await nextToken();
+  while (delta !== undefined) {
+    yield { type: 'text-delta', id: 'text', delta };
+    delta = await nextToken();
   }
-  if (hold) await aborted(signal);
   yield { type: 'text-end', id: 'text' };
   yield FINISH;
-}
-
-function aborted(signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve) => {
-    signal?.addEventListener('abort', () => resolve(), { once: true });
-  });
 }
 
 const FINISH: Part = {

@@ -1,0 +1,42 @@
+import type { Contender } from '../contenders/contender.js';
+import type { Figure } from '../report/figure.js';
+
+/** How often each measurement is made. */
+export interface Effort {
+  readonly sends: number;
+  readonly aloneRounds: number;
+  readonly crowdRounds: number;
+  readonly bigCrowdRounds: number;
+  readonly fastRounds: number;
+  readonly resumes: number;
+  readonly followerRounds: number;
+  readonly audienceRounds: number;
+}
+
+export const FULL: Effort = {
+  sends: 80,
+  aloneRounds: 5,
+  crowdRounds: 5,
+  bigCrowdRounds: 3,
+  fastRounds: 15,
+  resumes: 7,
+  followerRounds: 3,
+  audienceRounds: 2,
+};
+
+export const QUICK: Effort = {
+  sends: 40,
+  aloneRounds: 1,
+  crowdRounds: 2,
+  bigCrowdRounds: 1,
+  fastRounds: 5,
+  resumes: 3,
+  followerRounds: 1,
+  audienceRounds: 1,
+};
+
+/** Gives some rows of the table. */
+export type Measurement = (
+  contenders: readonly Contender[],
+  effort: Effort,
+) => Promise<readonly Figure[]>;
