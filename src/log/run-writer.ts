@@ -155,6 +155,8 @@ export class RunWriter {
     if (this.#terminal !== undefined && this.#pending.length === 0) {
       records.push(this.#runRecord(this.#terminal));
       this.#terminal = undefined;
+      // While this append is under way, nothing may be due after it.
+      clearInterval(this.#heartbeat);
     }
     return records.length > 0 ? `[${records.join(',')}]` : undefined;
   }
