@@ -3,6 +3,7 @@ import { DurableChatError } from '../protocol/index.js';
 import { createContext, type ChatContext } from './chat-context.js';
 import { deleteChat } from './delete-chat.js';
 import { handleRequest, type Answering } from './handle-request.js';
+import { isolatesRequests } from './isolates-requests.js';
 import { loadChat, recoverChat, type LoadedChat } from './load-chat.js';
 import type { DurableChatOptions, RespondResult } from './options.js';
 import { parseChatId } from './parse-chat-id.js';
@@ -57,24 +58,37 @@ export function createDurableChat<UI_MESSAGE extends UIMessage = UIMessage>(
   const { streams, authorize } = options;
   checkOptions({ streams, authorize });
   // CAST: messages are validated as UIMessages; of what kind, the app says.
-  const context = createContext(options as unknown as DurableChatOptions);
-  const handle = (request: Request): Promise<Response> =>
-    handleRequest(context, request, ownAnswering(context));
+  const contextOf = contextSource(options as unknown as DurableChatOptions);
+  const handle = (request: Request): Promise<Response> => {
+    const context = contextOf();
+    return handleRequest(context, request, ownAnswering(context));
+  };
   const chat: DurableChat = {
     handle,
     GET: handle,
     POST: handle,
     DELETE: handle,
-    wrap: (handler) => wrappedHandler(context, handler),
-    toResponse: (result, given) => toResponse(context, result, given),
-    load: async (chatId) => loadChat(context, parseChatId(chatId)),
+    wrap: (handler) => (request) =>
+      wrappedHandler(contextOf(), handler)(request),
+    toResponse: (result, given) => toResponse(contextOf(), result, given),
+    load: async (chatId) => loadChat(contextOf(), parseChatId(chatId)),
     stop: async (chatId, given = {}) =>
-      stopRun(context, parseChatId(chatId), given),
-    recover: async (chatId) => recoverChat(context, parseChatId(chatId)),
-    delete: async (chatId) => deleteChat(context, parseChatId(chatId)),
+      stopRun(contextOf(), parseChatId(chatId), given),
+    recover: async (chatId) => recoverChat(contextOf(), parseChatId(chatId)),
+    delete: async (chatId) => deleteChat(contextOf(), parseChatId(chatId)),
   };
   // CAST: as above: the app's kind of UIMessage.
   return chat as unknown as DurableChat<UI_MESSAGE>;
+}
+
+/**
+ * One context for all requests; where they may share nothing, one for each: to
+ * one another they are then what instances are, and meet in the log alone.
+ */
+function contextSource(options: DurableChatOptions): () => ChatContext {
+  if (isolatesRequests()) return () => createContext(options);
+  const context = createContext(options);
+  return () => context;
 }
 
 function ownAnswering({ options }: ChatContext): Answering {
