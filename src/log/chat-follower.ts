@@ -9,6 +9,7 @@ import type { ChatLog } from './chat-log.js';
 import { followLog } from './follow-log.js';
 import { headStream } from './head-stream.js';
 import { loadChatState, recordReader } from './load-chat-state.js';
+import { SharedLook } from './shared-look.js';
 import { LONGEST_TIMER_MS } from './sleep.js';
 
 export interface ChatFollowerOptions {
@@ -30,6 +31,12 @@ export class ChatFollower {
   #changed = Promise.withResolvers<void>();
   #failure: { readonly error: unknown } | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
+  /** For all readers that come at once, as they do when a server is back. */
+  readonly #end = new SharedLook(() =>
+    headStream(this.#chats.logOf(this.#chatId), {
+      retry: this.#chats.requestRetry,
+    }),
+  );
   /** Settles when the chat has been read up to its end. */
   readonly ready: Promise<void>;
 
@@ -52,9 +59,7 @@ export class ChatFollower {
   /** Waits until `state` holds what was in the log when this was called. */
   async catchUp(): Promise<void> {
     await this.ready;
-    const retry = this.#chats.requestRetry;
-    const log = this.#chats.logOf(this.#chatId);
-    const { exists, offset } = await headStream(log, { retry });
+    const { exists, offset } = await this.#end.look();
     // Offsets sort as text (Durable Streams protocol, "Offsets").
     while (exists && this.#state.offset < offset) await this.nextChange();
   }

@@ -3,7 +3,8 @@
  *
  * Sent by the server as the `code` of a problem document: `invalid-json`,
  * `invalid-request`, `invalid-messages`, `invalid-chat-id`, `invalid-cursor`,
- * `body-too-large`, `method-not-allowed`, `not-found`, `forbidden`,
+ * `unsupported-content-type`, `body-too-large`, `body-too-slow`,
+ * `method-not-allowed`, `not-found`, `forbidden`,
  * `store-unavailable`, `internal`.
  *
  * Raised on the client: `unreachable` (gave up reconnecting), `invalid-chunk`
@@ -16,7 +17,9 @@ export type DurableChatErrorCode =
   | 'invalid-messages'
   | 'invalid-chat-id'
   | 'invalid-cursor'
+  | 'unsupported-content-type'
   | 'body-too-large'
+  | 'body-too-slow'
   | 'method-not-allowed'
   | 'not-found'
   | 'forbidden'

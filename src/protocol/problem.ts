@@ -23,7 +23,9 @@ const titles: Readonly<
   'invalid-messages': [400, 'The messages are not valid UI messages'],
   'invalid-chat-id': [400, 'The chat id is not valid'],
   'invalid-cursor': [400, 'The cursor does not belong to this chat'],
+  'unsupported-content-type': [415, 'The body must be JSON'],
   'body-too-large': [413, 'The body is too large'],
+  'body-too-slow': [408, 'The body came too slowly'],
   'method-not-allowed': [405, 'The method is not allowed here'],
   'not-found': [404, 'There is nothing here'],
   forbidden: [403, 'Not allowed'],
@@ -54,6 +56,7 @@ export function problemResponse(
     headers: {
       'content-type': CONTENT_TYPE,
       'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
       ...headers,
     },
   });

@@ -1,15 +1,10 @@
 import type { UIMessage } from 'ai';
-import {
-  DurableChatError,
-  MESSAGE_ID_HEADER,
-  problemResponse,
-  RUN_ID_HEADER,
-  UI_MESSAGE_STREAM_HEADERS,
-} from '../protocol/index.js';
+import { DurableChatError, problemResponse } from '../protocol/index.js';
 import { isResponse } from './answer-source.js';
 import { REQUEST_PATIENCE_MS, type ChatContext } from './chat-context.js';
 import type { RespondContext } from './options.js';
 import { attachToRun } from './resume-stream.js';
+import { runHeaders } from './run-headers.js';
 import type { Run } from './run.js';
 import type { Send } from './send-message.js';
 import { settledWithin } from './settled-within.js';
@@ -137,10 +132,5 @@ function respondContext(
 }
 
 function liveResponse(run: Run): Response {
-  const headers = {
-    ...UI_MESSAGE_STREAM_HEADERS,
-    [RUN_ID_HEADER]: run.id,
-    [MESSAGE_ID_HEADER]: run.messageId,
-  };
-  return new Response(run.live.stream, { headers });
+  return new Response(run.live.stream, { headers: runHeaders(run) });
 }

@@ -15,7 +15,10 @@ import { allowedMethods, routeOf, type Route } from './route-of.js';
 import { sendMessage, type Responder, type Send } from './send-message.js';
 import { stopRun } from './stop-run.js';
 
-const NO_STORE = { 'cache-control': 'no-store' };
+const NO_STORE = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
 const RETRY_AFTER_SECONDS = '1';
 
 /** What answers a POST, and when its run is registered. */

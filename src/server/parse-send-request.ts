@@ -67,13 +67,19 @@ async function parseMessages(posted: unknown): Promise<UIMessage[]> {
       { cause: result.error },
     );
   }
-  for (const { id } of result.data) if (id === '') throw emptyMessageId();
+  for (const { id } of result.data) checkMessageId(id);
   return result.data;
 }
 
-function emptyMessageId(): DurableChatError {
-  return new DurableChatError(
+const MAX_ID_LENGTH = 200;
+// oxlint-disable-next-line no-control-regex -- control characters are the point
+const CONTROL = /[\u0000-\u001f\u007f]/;
+
+function checkMessageId(id: string): void {
+  const isLengthRight = id !== '' && id.length <= MAX_ID_LENGTH;
+  if (isLengthRight && !CONTROL.test(id) && id.isWellFormed()) return;
+  throw new DurableChatError(
     'invalid-messages',
-    'Every message must have an id.',
+    `Every message must have an id of 1 to ${MAX_ID_LENGTH} characters, none of them a control character.`,
   );
 }

@@ -4,8 +4,6 @@ import type { ChatContext } from './chat-context.js';
 
 const PARAMETERS = ['offset', 'live', 'cursor'];
 const HEADERS = [
-  'content-type',
-  'cache-control',
   'etag',
   'stream-next-offset',
   'stream-cursor',
@@ -13,12 +11,16 @@ const HEADERS = [
   'stream-closed',
 ];
 
+/** What a log comes as; anything else a browser might run. */
+const TYPES = /^(application\/json|text\/event-stream)\b/;
+
 /**
  * `GET {base}/{chatId}/log`: the log itself, in the Durable Streams protocol,
  * read-only and under our authorization. Any Durable Streams client may follow
- * it.
+ * it. What the streams server refuses is told in our words: its own are not for
+ * the outside.
  *
- * @throws DurableChatError `store-unavailable`
+ * @throws DurableChatError `not-found`, `invalid-request`, `store-unavailable`
  */
 export async function proxyLog(
   context: ChatContext,
@@ -36,28 +38,51 @@ export async function proxyLog(
       throw new DurableChatError('store-unavailable', message, { cause });
     },
   );
-  if (answer.status >= 500) await unavailable(answer);
-  return new Response(answer.body, {
-    status: answer.status,
-    headers: passedOn(answer.headers),
-  });
+  if (isPassable(answer)) {
+    const { status, headers } = answer;
+    return new Response(answer.body, { status, headers: passedOn(headers) });
+  }
+  await answer.body?.cancel();
+  throw refusalOf(answer);
 }
 
-async function unavailable(answer: Response): Promise<never> {
-  await answer.body?.cancel();
-  throw new DurableChatError(
-    'store-unavailable',
-    `The streams server answered ${answer.status}.`,
-  );
+function isPassable({ status, body, headers }: Response): boolean {
+  if (status === 204 || status === 304) return true;
+  const type = headers.get('content-type') ?? '';
+  return status === 200 && (body === null || TYPES.test(type));
+}
+
+function refusalOf({ status }: Response): DurableChatError {
+  switch (status) {
+    case 404:
+    case 410:
+      return new DurableChatError('not-found', 'The chat has no log.', {
+        status,
+      });
+    case 400:
+      return new DurableChatError(
+        'invalid-request',
+        'The streams server does not know this offset, or these parameters.',
+      );
+    default:
+      // Not the caller's doing: a 401 there is about our own token.
+      return new DurableChatError(
+        'store-unavailable',
+        `The streams server answered ${status}.`,
+      );
+  }
 }
 
 function passedOn(headers: Headers): Headers {
-  const kept = new Headers({ 'x-accel-buffering': 'no' });
-  for (const name of HEADERS) {
+  const kept = new Headers({
+    // A chat is private, whatever the streams server says of its streams.
+    'cache-control': 'private, no-store',
+    'x-accel-buffering': 'no',
+    'x-content-type-options': 'nosniff',
+  });
+  for (const name of ['content-type', ...HEADERS]) {
     const value = headers.get(name);
     if (value !== null) kept.set(name, value);
   }
-  // A chat is private, whatever the streams server says of its streams.
-  kept.set('cache-control', 'private, no-store');
   return kept;
 }

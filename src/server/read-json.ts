@@ -1,5 +1,6 @@
 import { DurableChatError } from '../protocol/index.js';
-import { isDeeperThan } from './is-deeper-than.js';
+import { jsonDanger } from './json-danger.js';
+import { readBody } from './read-body.js';
 
 /** Far more than any message has, and far less than what a stack can hold. */
 const MAX_DEPTH = 500;
@@ -7,19 +8,30 @@ const MAX_DEPTH = 500;
 /**
  * The request's body as JSON, read no further than `maxBytes`.
  *
- * @throws DurableChatError `body-too-large`, `invalid-json` or, nested without
- * end, `invalid-request`
+ * @throws DurableChatError `unsupported-content-type`, `body-too-large`,
+ * `body-too-slow`, `invalid-json` or `invalid-request`
  */
 export async function readJson(
   request: Request,
   maxBytes: number,
 ): Promise<{ readonly text: string; readonly json: unknown }> {
-  const text = await readText(request, maxBytes);
+  checkContentType(request);
+  const text = await readBody(request, maxBytes);
   const json = text === '' ? undefined : parse(text);
-  if (!isDeeperThan(MAX_DEPTH, json)) return { text, json };
+  checkDanger(json);
+  return { text, json };
+}
+
+/**
+ * What a page of another site may send without asking (a form, `no-cors`) is
+ * never of this type, so that the user's cookies are of no use to it.
+ */
+function checkContentType({ headers }: Request): void {
+  const [type = ''] = (headers.get('content-type') ?? '').split(';');
+  if (/^application\/([\w.-]+\+)?json$/i.test(type.trim())) return;
   throw new DurableChatError(
-    'invalid-request',
-    `The body is nested deeper than ${MAX_DEPTH} levels.`,
+    'unsupported-content-type',
+    'A POST must say content-type: application/json.',
   );
 }
 
@@ -33,26 +45,13 @@ function parse(text: string): unknown {
   }
 }
 
-async function readText(request: Request, maxBytes: number): Promise<string> {
-  if (request.body === null) return '';
-  const reader = request.body.getReader();
-  const announced = Number(request.headers.get('content-length') ?? 0);
-  const decoder = new TextDecoder();
-  let text = '';
-  let size = 0;
-  while (!(announced > maxBytes) && size <= maxBytes) {
-    const { done, value } = await reader.read();
-    if (done) return text + decoder.decode();
-    size += value.byteLength;
-    text += decoder.decode(value, { stream: true });
-  }
-  reader.releaseLock();
-  throw tooLarge(maxBytes);
-}
-
-function tooLarge(maxBytes: number): DurableChatError {
-  return new DurableChatError(
-    'body-too-large',
-    `The body is larger than ${maxBytes} bytes (option maxBodyBytes).`,
+function checkDanger(json: unknown): void {
+  const danger = jsonDanger(json, MAX_DEPTH);
+  if (danger === undefined) return;
+  throw new DurableChatError(
+    'invalid-request',
+    danger === 'deep'
+      ? `The body is nested deeper than ${MAX_DEPTH} levels.`
+      : 'The body has a key that would change a prototype.',
   );
 }

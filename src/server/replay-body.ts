@@ -13,6 +13,13 @@ export interface ReplayOptions {
 }
 
 /**
+ * How long a reader may leave unread what it was given, before it is sent away
+ * to come back by its cursor: as long as it stays, the follower keeps all that
+ * is said in the chat.
+ */
+const UNREAD_MS = 60_000;
+
+/**
  * A run's chunks as a UI message stream: what is there, then what comes, until
  * the run's end. It is written only as fast as it is read, from what the
  * follower holds anyway, so that a slow reader costs nothing.
@@ -20,18 +27,32 @@ export interface ReplayOptions {
 export function replayBody(options: ReplayOptions): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   const frames = replayFrames(options);
+  let unread: ReturnType<typeof setTimeout> | undefined;
+  const leave = (): void => {
+    clearTimeout(unread);
+    options.lease.release();
+    // Not awaited: it may hang in a wait for the next change.
+    void frames.return();
+  };
+  const awaitReading = (
+    controller: ReadableStreamDefaultController<Uint8Array>,
+  ): void => {
+    unread = setTimeout(() => {
+      leave();
+      controller.close();
+    }, UNREAD_MS);
+  };
   return new ReadableStream<Uint8Array>(
     {
+      start: awaitReading,
       async pull(controller) {
+        clearTimeout(unread);
         const { done, value } = await frames.next();
-        if (done === true) controller.close();
-        else controller.enqueue(encoder.encode(value));
+        if (done === true) return controller.close();
+        controller.enqueue(encoder.encode(value));
+        awaitReading(controller);
       },
-      cancel() {
-        options.lease.release();
-        // Not awaited: it may hang in a wait for the next change.
-        void frames.return();
-      },
+      cancel: leave,
     },
     { highWaterMark: 0 },
   );
@@ -47,6 +68,7 @@ async function* replayFrames({
   let isWhole = after === undefined;
   let position = after?.delivered ?? 0;
   let offset = after?.offset ?? LOG_START;
+  let spokenAt = performance.now();
   try {
     for (;;) {
       const run = follower.state.runs.get(runId);
@@ -60,31 +82,29 @@ async function* replayFrames({
       const isOver = run.status !== 'active';
       if (isOver) yield frames + endFrames(run);
       if (isOver) return;
-      if (frames !== '') yield frames;
-      else yield* heartbeatsUntil(follower.nextChange(), heartbeatMs);
+      if (frames === '') {
+        // A run's own heartbeat is a change that says nothing to the reader.
+        const quietMs = spokenAt + heartbeatMs - performance.now();
+        if (await changesWithin(follower, quietMs)) continue;
+      }
+      yield frames || HEARTBEAT_FRAME;
+      spokenAt = performance.now();
     }
   } finally {
     lease.release();
   }
 }
 
-/** Heartbeats while nothing happens; ends with the change. */
-async function* heartbeatsUntil(
-  change: Promise<void>,
-  heartbeatMs: number,
-): AsyncGenerator<string, void, undefined> {
-  for (;;) {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const beat = new Promise<boolean>((resolve) => {
-      timer = setTimeout(resolve, heartbeatMs, true);
-    });
-    const isQuiet = await Promise.race([
-      change.then(() => false),
-      beat,
-    ]).finally(() => clearTimeout(timer));
-    if (!isQuiet) return;
-    yield HEARTBEAT_FRAME;
-  }
+async function changesWithin(
+  follower: FollowerLease['follower'],
+  ms: number,
+): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const isQuiet = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, ms, false);
+  });
+  const changes = follower.nextChange().then(() => true);
+  return Promise.race([changes, isQuiet]).finally(() => clearTimeout(timer));
 }
 
 /** A body that is there already. */

@@ -7,11 +7,8 @@ import {
   isHad,
   LAST_EVENT_ID_HEADER,
   LOG_START,
-  MESSAGE_ID_HEADER,
   newestRun,
-  RUN_ID_HEADER,
   terminalChunk,
-  UI_MESSAGE_STREAM_HEADERS,
   type Cursor,
   type RunState,
 } from '../protocol/index.js';
@@ -20,6 +17,7 @@ import type { FollowerLease } from './chat-followers.js';
 import { loadFinishedRun } from './load-finished-run.js';
 import { finishedBody, replayBody, type ReplayOptions } from './replay-body.js';
 import { endFrames, finishedFrames, restFrames } from './replay-frames.js';
+import { runHeaders } from './run-headers.js';
 import { sealDeadRuns } from './seal-dead-runs.js';
 import { settledWithin } from './settled-within.js';
 
@@ -209,12 +207,7 @@ function streamResponse(
   body: ReadableStream<Uint8Array>,
   { value }: RunState,
 ): Response {
-  const headers = {
-    ...UI_MESSAGE_STREAM_HEADERS,
-    [RUN_ID_HEADER]: value.id,
-    [MESSAGE_ID_HEADER]: value.messageId,
-  };
-  return new Response(body, { headers });
+  return new Response(body, { headers: runHeaders(value) });
 }
 
 function nothing(): Response {

@@ -8,6 +8,7 @@ import {
 } from '../protocol/index.js';
 import { answerRun } from './answer-run.js';
 import { REQUEST_PATIENCE_MS, type ChatContext } from './chat-context.js';
+import { checkNewest } from './check-newest.js';
 import { mergeContinuation } from './merge-continuation.js';
 import type { Actor, RespondContext } from './options.js';
 import type { SendRequest } from './parse-send-request.js';
@@ -116,8 +117,8 @@ function earlierRun(
 }
 
 async function messagesToAnswer(
-  { options, fold }: ChatContext,
-  { messages, newestOnly }: SendRequest,
+  { options, fold, runs }: ChatContext,
+  { chatId, messages, newestOnly }: SendRequest,
   loaded: LoadedState | undefined,
 ): Promise<UIMessage[]> {
   const newest = messages.at(-1);
@@ -125,6 +126,11 @@ async function messagesToAnswer(
   if (!isServed || loaded === undefined || newest === undefined) {
     return [...messages];
   }
+  checkNewest(loaded.state, newest, (messageId) =>
+    runs
+      .ofChat(chatId)
+      .some((run) => run.messageId === messageId && !run.isActive),
+  );
   const known = await conversation(loaded.state, fold);
   const place = known.findIndex(({ id }) => id === newest.id);
   const stored = known[place];

@@ -94,7 +94,11 @@ async function tryOne(
 ): Promise<Refusal> {
   const response = await fetch(`${api}${path}`, {
     method,
-    headers: { 'x-user': user, ...headers },
+    headers: {
+      'x-user': user,
+      'content-type': 'application/json',
+      ...headers,
+    },
     ...(body === undefined ? {} : { body }),
   });
   const { date: _, ...rest } = Object.fromEntries(response.headers);

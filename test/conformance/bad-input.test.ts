@@ -176,6 +176,7 @@ describe('[A42] a body that is too much', () => {
     const before = streams.requests.length;
     const response = await fetch(app.api, {
       method: 'POST',
+      headers: { 'content-type': 'application/json' },
       body: new Blob([twoMegabytes]).stream(),
       // CAST: lib.dom does not know `duplex`, which Node's fetch wants.
       ...({ duplex: 'half' } as object),
@@ -226,9 +227,16 @@ describe('[A42] a name that means something to JavaScript', () => {
       expect(answer.status).toBe(200);
       expect(JSON.parse(answer.body)).toMatchObject({ messages: [] });
     }
-    const polluted = `{"__proto__":{"polluted":true},"id":"chat"}`;
+    const text = JSON.stringify({ id: 'chat', messages: [question] });
+    const polluted = [
+      '"__proto__":{"polluted":true}',
+      '"\\u005f_proto__":{"polluted":true}',
+      '"own":[{"deep":{"__proto__":1}}]',
+      '"constructor":{"prototype":{"polluted":true}}',
+    ].map((field) => text.replace('{', `{${field},`));
+    const code = 'invalid-request';
     expect(
-      await wrongAnswers([{ ...post(polluted), code: 'invalid-messages' }]),
+      await wrongAnswers(polluted.map((body) => ({ ...post(body), code }))),
     ).toEqual([]);
     expect('polluted' in {}).toBe(false);
   });

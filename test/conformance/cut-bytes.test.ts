@@ -70,7 +70,11 @@ describe('a cut inside of a frame, a character or a pair of surrogates', () => {
     ]);
     const [question] = whole.messages;
     const body = JSON.stringify({ id: nextChat(), messages: [question] });
-    const uncut = await fetch(scene.app.api, { method: 'POST', body });
+    const uncut = await fetch(scene.app.api, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     const { byteLength } = await uncut.arrayBuffer();
     await inBatches(byteLength, 16, async (afterBytes) => {
       const tab = cutTab(scene, nextChat(), afterBytes);

@@ -217,6 +217,7 @@ describe("history 'server'", () => {
     };
     const response = await fetch(scene.api, {
       method: 'POST',
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ id, message }),
     });
     expect(response.status).toBe(400);

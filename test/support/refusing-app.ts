@@ -23,6 +23,12 @@ export interface RefusingApp extends AsyncDisposable {
    * of it.
    */
   wrongAnswers(requests: readonly BadRequest[]): Promise<string[]>;
+  /**
+   * Sends one request that may be right by chance, and says what is wrong about
+   * the answer: a 4xx must be as above, and have written nothing; everything
+   * else is a 2xx.
+   */
+  faultsOfChance(request: RawRequest): Promise<string[]>;
   /** Throws where the app does not answer an honest message any more. */
   checkAlive(): Promise<void>;
 }
@@ -33,10 +39,12 @@ export async function openRefusingApp(): Promise<RefusingApp> {
   const reported: unknown[] = [];
   const model = scriptedModel(() => scriptedText('All is well.'));
   const app = await startChatApp({
-    streams: { url: streams.url },
+    streams: { url: streams.url, headers: { authorization: TOKEN } },
     model,
     waitUntil: (promise) => void stored.push(promise),
-    onError: (error) => void reported.push(error),
+    // What a model makes of a strange prompt is between the two of them.
+    onError: (error, { source }) =>
+      source === 'model' ? undefined : void reported.push(error),
   });
   const nextChat = sequence('honest');
   const touched = (): number => streams.requests.length + model.calls.length;
@@ -53,6 +61,20 @@ export async function openRefusingApp(): Promise<RefusingApp> {
       if (touched() !== before) wrong.push('something was read or written');
       return [...wrong, ...reported.map(String)];
     },
+    async faultsOfChance(request) {
+      const before = writesOf(streams);
+      const answer = await rawRequest(app.url, request);
+      const { status, body } = answer;
+      if (status < 300 && status >= 200) {
+        await Promise.all(stored);
+        return tells(body, streams.url) ? [`it tells: ${body}`] : [];
+      }
+      const isEmpty = request.method === 'HEAD';
+      const wrong = isEmpty ? [] : faultsOf(answer, request, streams.url);
+      if (status < 400 || status > 499) wrong.push(`status ${status}`);
+      if (writesOf(streams) !== before) wrong.push('something was written');
+      return [...wrong, ...reported.splice(0).map(String)];
+    },
     async checkAlive() {
       const { chat } = openTab(app.api, { id: nextChat() });
       await chat.sendMessage({ text: 'Are you there?' });
@@ -65,6 +87,18 @@ export async function openRefusingApp(): Promise<RefusingApp> {
       await streams.stop();
     },
   };
+}
+
+/** Of the app, for its streams server. */
+const TOKEN = 'Bearer not-for-your-eyes';
+
+function writesOf(streams: TestStreams): number {
+  return streams.count(({ method }) => method !== 'GET' && method !== 'HEAD');
+}
+
+function tells(body: string, secret: string): boolean {
+  const secrets = [new URL(secret).host, TOKEN];
+  return TELLTALES.test(body) || secrets.some((one) => body.includes(one));
 }
 
 const TELLTALES = /node_modules|\.[jt]s\b|at \w+ \(|ECONN/;
@@ -91,8 +125,7 @@ export function faultsOf(
     [`code ${given}`]: code === undefined || given === code,
     [`type ${String(problem['type'])}`]:
       problem['type'] === `urn:ai-durable-transport:error:${given}`,
-    [`it tells: ${body}`]:
-      !TELLTALES.test(body) && !body.includes(new URL(secret).host),
+    [`it tells: ${body}`]: !tells(body, secret),
   };
   const name = `${method} ${path} ${sent}`.slice(0, 120);
   return Object.entries(checks)

@@ -31,7 +31,8 @@ function post(scene: Scene): Request {
   const parts = [{ type: 'text', text: 'Hi' }];
   const messages = [{ id: 'm', role: 'user', parts }];
   const body = JSON.stringify({ id: scene, messages });
-  return new Request(BASE, { method: 'POST', body });
+  const headers = { 'content-type': 'application/json' };
+  return new Request(BASE, { method: 'POST', headers, body });
 }
 
 async function play(scene: Scene): Promise<void> {
