@@ -105,7 +105,8 @@ export class Appender {
     this.#retrying = false;
     this.#cancelTimer?.();
     this.#options.signal?.removeEventListener('abort', this.#onAbort);
-    this.#stopping.abort();
+    // An abort makes an error with its stack: not for nothing.
+    if (this.#appending) this.#stopping.abort();
     this.#settleFlushes();
   }
 

@@ -10,6 +10,7 @@ export class RequestScope {
   readonly #controller = new AbortController();
   readonly #caller: AbortSignal | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #aborted: Promise<never> | undefined;
 
   constructor(caller: AbortSignal | undefined) {
     this.#caller = caller;
@@ -37,7 +38,8 @@ export class RequestScope {
 
   /** The work's outcome, or a rejection as soon as the scope is aborted, even where `fetch` ignores signals. */
   within<T>(work: Promise<T>): Promise<T> {
-    return Promise.race([work, this.#aborted()]);
+    this.#aborted ??= rejectionOf(this.signal);
+    return Promise.race([work, this.#aborted]);
   }
 
   /** Lets go of timer and caller. The response, if whole, stays usable. */
@@ -52,17 +54,19 @@ export class RequestScope {
     this.#controller.abort();
   }
 
-  async #aborted(): Promise<never> {
-    const { signal } = this;
-    if (!signal.aborted) {
-      await new Promise((resolve) => {
-        signal.addEventListener('abort', resolve, { once: true });
-      });
-    }
-    throw signal.reason;
-  }
-
   readonly #onCallerAbort = (): void => {
     this.#controller.abort(this.#caller?.reason);
   };
+}
+
+/** One for all that is waited for: listeners are dearer than promises. */
+function rejectionOf(signal: AbortSignal): Promise<never> {
+  const aborted = new Promise<never>((_, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+  });
+  // Whoever waits is told; it is no error that nobody does.
+  aborted.catch(() => undefined);
+  return aborted;
 }

@@ -9,8 +9,8 @@ import {
 
 /** What an answer is read from, whatever the app returned. */
 export interface AnswerSource {
-  /** `undefined` at the end. */
-  read(): Promise<readonly SourceChunk[] | undefined>;
+  /** Reads to the end. Called once; `onChunk` must not throw. */
+  readonly drain: (onChunk: (source: SourceChunk) => void) => Promise<void>;
   /** Gives the source up. Never throws. */
   cancel(reason: unknown): void;
 }
@@ -40,33 +40,31 @@ export function answerSource(
 function chunkSource(stream: ReadableStream<unknown>): AnswerSource {
   const reader = stream.getReader();
   return {
-    async read() {
-      const { done, value } = await reader.read();
-      if (done) return undefined;
-      return [{ chunk: chunkOf(value), text: JSON.stringify(value) }];
+    async drain(onChunk) {
+      for (;;) {
+        const { done, value } = await reader.read();
+        if (done) return;
+        onChunk({ chunk: chunkOf(value), text: JSON.stringify(value) });
+      }
     },
     cancel: (reason) => void reader.cancel(reason).catch(() => undefined),
   };
 }
 
 function eventSource(body: ReadableStream<Uint8Array> | null): AnswerSource {
-  let decoded: SourceChunk[] = [];
-  let isDone = body === null;
-  const feed = createEventDecoder(({ data }) => {
-    if (data === DONE_DATA) isDone = true;
-    else decoded.push({ chunk: chunkOf(JSON.parse(data)), text: data });
-  });
   const reader = body?.getReader();
   return {
-    async read() {
-      while (decoded.length === 0 && !isDone && reader !== undefined) {
+    async drain(onChunk) {
+      let isDone = reader === undefined;
+      const feed = createEventDecoder(({ data }) => {
+        if (data === DONE_DATA) isDone = true;
+        else onChunk({ chunk: chunkOf(JSON.parse(data)), text: data });
+      });
+      while (!isDone && reader !== undefined) {
         const { done, value } = await reader.read();
-        if (done) isDone = true;
-        else feed(value);
+        if (done) return;
+        feed(value);
       }
-      const chunks = decoded;
-      decoded = [];
-      return chunks.length > 0 ? chunks : undefined;
     },
     cancel: (reason) => void reader?.cancel(reason).catch(() => undefined),
   };

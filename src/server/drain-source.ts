@@ -26,11 +26,7 @@ export async function drainSource(
   if (signal.aborted) cancelSoon();
   else signal.addEventListener('abort', cancelSoon, { once: true });
   try {
-    for (;;) {
-      const chunks = await source.read();
-      if (chunks === undefined) return;
-      chunks.forEach(onChunk);
-    }
+    await source.drain(onChunk);
   } catch (error) {
     source.cancel(error);
     throw error;

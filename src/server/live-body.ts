@@ -1,18 +1,30 @@
-import { DONE_DATA, encodeFrame, HEARTBEAT_FRAME } from '../protocol/index.js';
+import { DONE_DATA, HEARTBEAT_FRAME } from '../protocol/index.js';
+import { FrameBatch } from './frame-batch.js';
+import { soon } from './soon.js';
 
 /** How far a reader may lag before it is sent away to come back by the log. */
 const MAX_LAG_BYTES = 1_048_576;
 
+/** So many characters do not wait for more. */
+const MAX_BATCH_LENGTH = 65_536;
+
 /**
  * The live branch of a run: the body of the POST's response. It never makes
  * the run wait, and a reader that goes away takes nothing with it.
+ *
+ * A frame leaves at once, unless another has left within the same millisecond:
+ * what a burst of the model brings leaves as two pieces, not as twenty
+ * (docs/decisions/0015-a-burst-is-one-write.md).
  */
 export class LiveBody {
   readonly stream: ReadableStream<Uint8Array>;
   readonly #encoder = new TextEncoder();
+  readonly #batch = new FrameBatch();
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #heartbeat: ReturnType<typeof setInterval>;
   #isQuiet = true;
+  #sentAt = 0;
+  #cancelSending: (() => void) | undefined;
 
   constructor(heartbeatMs: number) {
     this.stream = new ReadableStream<Uint8Array>(
@@ -29,17 +41,21 @@ export class LiveBody {
     return this.#controller !== undefined;
   }
 
-  push(frames: string): void {
-    const controller = this.#controller;
-    if (controller === undefined) return;
-    if ((controller.desiredSize ?? 0) <= 0) return this.#close();
-    controller.enqueue(this.#encoder.encode(frames));
-    this.#isQuiet = false;
+  /**
+   * `data`: JSON text. `cursor` is asked when the frame leaves as the last one
+   * of its batch, and confirms all of it.
+   */
+  push(data: string, cursor?: () => string): void {
+    if (this.#controller === undefined) return;
+    this.#batch.add(data, cursor);
+    const isBurst = Date.now() === this.#sentAt;
+    if (!isBurst || this.#batch.length > MAX_BATCH_LENGTH) this.#send();
+    else this.#cancelSending ??= soon(this.#send);
   }
 
   /** Ends the body as complete: with `[DONE]`. */
   end(): void {
-    this.push(encodeFrame(DONE_DATA));
+    this.push(DONE_DATA);
     this.#close();
   }
 
@@ -48,20 +64,40 @@ export class LiveBody {
     this.#close();
   }
 
+  readonly #send = (): void => {
+    this.#cancelSending?.();
+    this.#cancelSending = undefined;
+    this.#enqueue(this.#batch.take());
+    this.#sentAt = Date.now();
+  };
+
+  #enqueue(text: string): void {
+    const controller = this.#controller;
+    if (controller === undefined || text === '') return;
+    if ((controller.desiredSize ?? 0) <= 0) return this.#leave(controller);
+    controller.enqueue(this.#encoder.encode(text));
+    this.#isQuiet = false;
+  }
+
   /** Ends the body without `[DONE]`: to the reader this is a cut. */
   #close(): void {
-    const controller = this.#controller;
+    this.#send();
+    if (this.#controller !== undefined) this.#leave(this.#controller);
+  }
+
+  #leave(controller: ReadableStreamDefaultController<Uint8Array>): void {
     this.#detach();
-    controller?.close();
+    controller.close();
   }
 
   #detach(): void {
     this.#controller = undefined;
+    this.#cancelSending?.();
     clearInterval(this.#heartbeat);
   }
 
   #beat(): void {
-    if (this.#isQuiet) this.push(HEARTBEAT_FRAME);
+    if (this.#isQuiet) this.#enqueue(HEARTBEAT_FRAME);
     this.#isQuiet = true;
   }
 }

@@ -36,23 +36,38 @@ export function wholeFrames(run: RunState, { to }: Place): string {
     .join('');
 }
 
+/** By run, what was made last: most of its readers are at the same place. */
+const shared = new WeakMap<
+  RunState,
+  Place & { readonly end: number; readonly frames: string }
+>();
+
 /** The chunks after the reader's place, each as it was written. */
 export function restFrames(run: RunState, place: Place): string {
   const { position, from, to } = place;
-  const runId = run.value.id;
-  const { firstSeq } = run;
-  const last = run.chunks.length - 1;
+  const end = run.firstSeq + run.chunks.length;
+  if (position >= end) return '';
+  const known = shared.get(run);
+  const isSame =
+    known?.position === position && known.from === from && known.to === to;
+  if (isSame && known.end === end) return known.frames;
+  const frames = framesBetween(run, place);
+  shared.set(run, { ...place, end, frames });
+  return frames;
+}
+
+function framesBetween(
+  { value, chunks, firstSeq }: RunState,
+  { position, from, to }: Place,
+): string {
+  const runId = value.id;
+  const begin = Math.max(0, position - firstSeq);
+  const last = chunks.length - 1;
   let frames = '';
-  for (
-    let index = Math.max(0, position - firstSeq);
-    index <= last;
-    index += 1
-  ) {
-    const chunk = run.chunks[index];
-    if (chunk === undefined) continue;
+  for (const [index, chunk] of chunks.slice(begin).entries()) {
     // Chunks that follow in the same batch stand before its end.
-    const offset = index === last ? to : from;
-    const delivered = firstSeq + index + 1;
+    const offset = begin + index === last ? to : from;
+    const delivered = firstSeq + begin + index + 1;
     const cursor = encodeCursor({ runId, delivered, offset });
     frames += frameOf(chunk, cursor);
   }

@@ -7,7 +7,6 @@ import {
   type SourceChunk,
 } from '../log/index.js';
 import {
-  encodeFrame,
   INTERRUPTED_CALL,
   terminalChunk,
   type RunStatus,
@@ -140,7 +139,7 @@ export class Run {
   }
 
   #deliver(text: string, cursor: (() => string) | undefined): void {
-    if (this.live.isOpen) this.live.push(encodeFrame(text, cursor?.()));
+    this.live.push(text, cursor);
   }
 
   #take(source: SourceChunk): void {
