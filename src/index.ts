@@ -9,5 +9,7 @@ export {
 } from './client/index.js';
 export {
   DurableChatError,
+  isBlobReference,
+  type BlobReference,
   type DurableChatErrorCode,
 } from './protocol/index.js';

@@ -5,7 +5,10 @@ export {
   type AppenderEnd,
   type AppenderOptions,
 } from './appender.js';
+export { readBlobIndex } from './blob-index.js';
+export type { BlobPlaces } from './blob-places.js';
 export { createStream } from './create-stream.js';
+export { deleteBlobs } from './delete-blobs.js';
 export { deleteStream } from './delete-stream.js';
 export {
   followLog,
@@ -14,10 +17,14 @@ export {
 } from './follow-log.js';
 export { headStream } from './head-stream.js';
 export type { LogBatch } from './log-batch.js';
+export { openBlob } from './open-blob.js';
 export { planRun } from './plan-run.js';
 export { readPages } from './read-pages.js';
 export { type RetryPolicy } from './retry-policy.js';
+export { storeBlob, type Blob } from './store-blob.js';
 export {
+  blobIndexTarget,
+  blobTarget,
   historyTarget,
   logTarget,
   type StreamTarget,

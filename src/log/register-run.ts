@@ -28,6 +28,13 @@ export interface RunPlan {
   /** The conversation that it answers, the newest message last. */
   readonly messages: readonly UIMessage[];
   /**
+   * Makes of a message what the log is to hold of it. Asked for those alone
+   * that may go there. Default: the message as it is.
+   */
+  readonly toRecord?:
+    | ((message: UIMessage) => UIMessage | Promise<UIMessage>)
+    | undefined;
+  /**
    * Until it fires, every request is tried again and again. Without it they
    * are given up as `runRetry` says.
    */
@@ -135,7 +142,8 @@ async function tryFirstAppend(
   { value, known, options }: FirstAppendRequest,
 ): Promise<FirstAppend> {
   const target = chats.logOf(plan.chatId);
-  const body = JSON.stringify(firstRecords(known.state, plan, value));
+  const records = await firstRecords(known.state, plan, value);
+  const body = JSON.stringify(records);
   if (!known.exists) {
     // A chat's first message comes with the PUT that creates its log.
     const created = await createStream(target, { body, ...options });
@@ -189,12 +197,12 @@ function earlierStart(
   return sent.length > 0 ? { kind: 'stopped' } : undefined;
 }
 
-function firstRecords(
+async function firstRecords(
   state: ChatState,
   plan: RunPlan,
   value: RunValue,
-): LogRecord[] {
-  const records: LogRecord[] = newMessages(state, plan, value.at);
+): Promise<LogRecord[]> {
+  const records: LogRecord[] = await newMessages(state, plan, value.at);
   for (const run of state.runs.values()) {
     if (run.terminal || run.value.agentId !== value.agentId) continue;
     const { at, epoch } = value;
@@ -210,25 +218,30 @@ function supersededAs(run: RunState, now: number): RunStatus {
 }
 
 /** The posted messages that the chat does not have, or has otherwise. */
-function newMessages(
+async function newMessages(
   state: ChatState,
-  { messages, actorId, value }: RunPlan,
+  plan: RunPlan,
   now: number,
-): LogRecord[] {
-  return messages.flatMap((message, index) => {
+): Promise<LogRecord[]> {
+  const { messages, actorId, value } = plan;
+  const { toRecord = (message: UIMessage) => message } = plan;
+  const records: LogRecord[] = [];
+  for (const [index, posted] of messages.entries()) {
     const isLast = index === messages.length - 1;
-    const known = state.messages.get(message.id);
-    if (known !== undefined && !(isLast && isChanged(known, message)))
-      return [];
+    const known = state.messages.get(posted.id);
+    if (known !== undefined && !isLast) continue;
     // What a run wrote is known by its run until the history has it; as the
     // last message it is a continuation, whose state is recorded first.
-    if (!isLast && state.writers.has(message.id)) return [];
+    if (!isLast && state.writers.has(posted.id)) continue;
+    const message = await toRecord(posted);
+    if (known !== undefined && !isChanged(known, message)) continue;
     const parentId = messages[index - 1]?.id ?? null;
     const createdAt = known?.createdAt ?? now;
     const author = message.role === 'assistant' ? value.agentId : actorId;
     const record = { ...message, parentId, actorId: author, createdAt };
-    return [messageRecord(record)];
-  });
+    records.push(messageRecord(record));
+  }
+  return records;
 }
 
 function isChanged(known: MessageValue, message: UIMessage): boolean {

@@ -37,6 +37,13 @@ export interface RunWriterOptions {
   readonly giveUp?: AbortSignal | undefined;
 }
 
+/** Chunks that wait for something that is stored elsewhere. */
+interface Hold {
+  /** How many of the run's chunks stand before them. */
+  readonly before: number;
+  readonly settled: Promise<unknown>;
+}
+
 /**
  * A run's way into the log. Chunks wait here as JSON text until an append may
  * take them; nothing that calls `write` ever waits.
@@ -53,6 +60,8 @@ export class RunWriter {
   #terminal: RunValue | undefined;
   #appender: Appender | undefined;
   #isClosed = false;
+  /** The oldest first. */
+  #holds: readonly Hold[] = [];
   #heartbeat: ReturnType<typeof setInterval> | undefined;
   #messageId: string | undefined;
   /** When the process was last seen running. */
@@ -117,6 +126,21 @@ export class RunWriter {
   }
 
   /**
+   * What is written from now on does not go into the log before this has
+   * settled: a large part stands there before the chunk that refers to it.
+   */
+  holdUntil(settled: Promise<unknown>): void {
+    const before = this.#taken + this.#pending.length;
+    const hold = { before, settled };
+    this.#holds = [...this.#holds, hold];
+    const release = (): void => {
+      this.#holds = this.#holds.filter((other) => other !== hold);
+      this.#appender?.wake();
+    };
+    settled.then(release, release);
+  }
+
+  /**
    * Appends the run's end with its last chunks. Resolves when it is in the log,
    * or never will be.
    */
@@ -133,6 +157,7 @@ export class RunWriter {
       ...(error === undefined ? {} : { error }),
     };
     appender.wake();
+    await this.#released();
     await appender.flush();
     this.close();
   }
@@ -173,13 +198,20 @@ export class RunWriter {
     return encodeChunkRecord({ runId, messageId, actorId, seq }, texts);
   }
 
+  async #released(): Promise<void> {
+    while (this.#holds.length > 0) {
+      await Promise.allSettled(this.#holds.map(({ settled }) => settled));
+    }
+  }
+
   #takeTexts(): readonly string[] {
     let bytes = 0;
     const tooMuch = this.#pending.findIndex((text, index) => {
       bytes += text.length;
       return index > 0 && bytes > MAX_BATCH_BYTES;
     });
-    const count = tooMuch === -1 ? this.#pending.length : tooMuch;
+    const free = (this.#holds[0]?.before ?? Infinity) - this.#taken;
+    const count = Math.min(free, tooMuch === -1 ? Infinity : tooMuch);
     const texts = this.#pending.splice(0, count);
     for (const text of texts) this.#pendingBytes -= text.length;
     this.#taken += texts.length;

@@ -37,6 +37,23 @@ export function historyTarget(
   return targetUnder(streams, chatId, 'history');
 }
 
+/** A large part, `{streams.url}/{chatId}/blobs/{id}`. Throws `invalid-chat-id`. */
+export function blobTarget(
+  streams: StreamsLocation,
+  chatId: string,
+  id: string,
+): StreamTarget {
+  return targetUnder(streams, chatId, `blobs/${id}`);
+}
+
+/** What large parts a chat has. No blob's id looks like this. */
+export function blobIndexTarget(
+  streams: StreamsLocation,
+  chatId: string,
+): StreamTarget {
+  return targetUnder(streams, chatId, 'blobs/index');
+}
+
 function targetUnder(
   { url, headers, fetch }: StreamsLocation,
   chatId: string,

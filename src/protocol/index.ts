@@ -10,6 +10,15 @@ export {
   type ChatState,
   type RunState,
 } from './chat-state.js';
+export { decodeBase64, encodeBase64 } from './base64.js';
+export { blobRecord, decodeBlobRecord, type BlobValue } from './blob-record.js';
+export {
+  blobIdOf,
+  blobPrefix,
+  isBlobId,
+  isBlobReference,
+  type BlobReference,
+} from './blob-reference.js';
 export { chatMessage, conversation, parentOf } from './chat-messages.js';
 export { decodeCursor, encodeCursor, type Cursor } from './cursor.js';
 export { decodeRecord } from './decode-record.js';
@@ -50,11 +59,19 @@ export type {
   RunStatus,
   RunValue,
 } from './log-record.js';
+export {
+  isFilePart,
+  largeContentOf,
+  withBlob,
+  type LargeContent,
+} from './large-part.js';
+export { isToolPart, messageParts, type MessagePart } from './message-part.js';
 export { messageToChunks } from './message-to-chunks.js';
 export { errorOfResponse } from './error-of-response.js';
 export { problemResponse } from './problem.js';
 export { replayChunks } from './replay-chunks.js';
 export { openCallsOf, stepOpenCalls, type OpenCalls } from './open-calls.js';
+export { safeMediaType } from './safe-media-type.js';
 export { settlingChunks } from './settle-open-calls.js';
 export { isStreamChunk, type StreamChunk } from './stream-chunk.js';
 export {

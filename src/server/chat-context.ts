@@ -1,13 +1,17 @@
 import { readUIMessageStream } from 'ai';
 import { nanoid } from 'nanoid';
 import {
+  blobIndexTarget,
+  blobTarget,
   historyTarget,
   logTarget,
+  type BlobPlaces,
   type ChatLog,
   type RetryPolicy,
   type StreamTarget,
 } from '../log/index.js';
 import { messageFolder, type FoldMessage } from '../protocol/index.js';
+import { ChatBlobs } from './chat-blobs.js';
 import { ChatFollowers } from './chat-followers.js';
 import { LocalRuns } from './local-runs.js';
 import { logError } from './log-error.js';
@@ -27,6 +31,7 @@ type Defaulted =
   | 'leaseMs'
   | 'heartbeatMs'
   | 'maxBodyBytes'
+  | 'inlineLimitBytes'
   | 'generateId'
   | 'onError';
 
@@ -39,10 +44,12 @@ export interface ChatContext extends ChatLog {
   readonly options: ResolvedOptions;
   readonly runs: LocalRuns;
   readonly followers: ChatFollowers;
+  readonly blobs: ChatBlobs;
   readonly fold: FoldMessage;
   /** How long an ended run goes on trying to store what it has. */
   readonly runPatienceMs: number;
   historyOf(chatId: string): StreamTarget;
+  blobsOf(chatId: string): BlobPlaces;
   /** Tells `onError`, whatever that does; its text where it gave one. */
   report(error: unknown, context: ErrorContext): string | undefined;
   /** Lets work go on after the response, and never lets it throw. */
@@ -62,6 +69,7 @@ export function createContext(options: DurableChatOptions): ChatContext {
     options: resolved,
     runs: new LocalRuns(),
     followers: new ChatFollowers(() => context),
+    blobs: new ChatBlobs(),
     fold: messageFolder(readUIMessageStream),
     runPatienceMs: RUN_PATIENCE_MS,
     now: Date.now,
@@ -70,6 +78,10 @@ export function createContext(options: DurableChatOptions): ChatContext {
     runRetry: retryFor(RUN_PATIENCE_MS),
     logOf: (chatId) => logTarget(resolved.streams, chatId),
     historyOf: (chatId) => historyTarget(resolved.streams, chatId),
+    blobsOf: (chatId) => ({
+      index: blobIndexTarget(resolved.streams, chatId),
+      of: (id) => blobTarget(resolved.streams, chatId, id),
+    }),
     report,
     reportDamage: damageReporter(report),
     background(work, chatId) {
@@ -116,6 +128,7 @@ function withDefaults(options: DurableChatOptions): ResolvedOptions {
     flushIntervalMs: options.flushIntervalMs ?? 40,
     leaseMs: options.leaseMs ?? 15_000,
     heartbeatMs: options.heartbeatMs ?? 10_000,
+    inlineLimitBytes: options.inlineLimitBytes ?? 65_536,
     maxBodyBytes: options.maxBodyBytes ?? 1_048_576,
     generateId: options.generateId ?? nanoid,
     onError: options.onError ?? logError,

@@ -3,6 +3,7 @@ import { DurableChatError } from '../protocol/index.js';
 import { createContext, type ChatContext } from './chat-context.js';
 import { deleteChat } from './delete-chat.js';
 import { handleRequest, type Answering } from './handle-request.js';
+import { inlineBlobs } from './inline-blobs.js';
 import { isolatesRequests } from './isolates-requests.js';
 import { loadChat, recoverChat, type LoadedChat } from './load-chat.js';
 import type { DurableChatOptions, RespondResult } from './options.js';
@@ -42,7 +43,19 @@ export interface DurableChat<UI_MESSAGE extends UIMessage = UIMessage> {
   ) => Promise<{ stopped: boolean }>;
   /** Ends a run whose writer died, and completes the history. */
   readonly recover: (chatId: string) => Promise<void>;
-  /** Removes the chat: log and history. */
+  /**
+   * Messages with the URLs of the chat's large parts made data again, for a
+   * handler that calls a model itself (`toResponse`). `respond`, and handlers
+   * that are wrapped, get theirs like this anyway.
+   *
+   * @throws DurableChatError `store-unavailable`; `body-too-large` where it is
+   * more than 256 MB
+   */
+  readonly inlineBlobs: (
+    chatId: string,
+    messages: readonly UI_MESSAGE[],
+  ) => Promise<UI_MESSAGE[]>;
+  /** Removes the chat: log, history and large parts. */
   readonly delete: (chatId: string) => Promise<void>;
 }
 
@@ -75,6 +88,8 @@ export function createDurableChat<UI_MESSAGE extends UIMessage = UIMessage>(
     stop: async (chatId, given = {}) =>
       stopRun(contextOf(), parseChatId(chatId), given),
     recover: async (chatId) => recoverChat(contextOf(), parseChatId(chatId)),
+    inlineBlobs: async (chatId, messages) =>
+      inlineBlobs(contextOf(), parseChatId(chatId), messages),
     delete: async (chatId) => deleteChat(contextOf(), parseChatId(chatId)),
   };
   // CAST: as above: the app's kind of UIMessage.

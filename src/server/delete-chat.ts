@@ -1,7 +1,7 @@
-import { deleteStream } from '../log/index.js';
+import { deleteBlobs, deleteStream } from '../log/index.js';
 import type { ChatContext } from './chat-context.js';
 
-/** Ends what runs here, then removes the chat's log and history. */
+/** Ends what runs here, then removes the chat's log, blobs and history. */
 export async function deleteChat(
   context: ChatContext,
   chatId: string,
@@ -12,6 +12,8 @@ export async function deleteChat(
   await Promise.all(runs.map((run) => run.settled));
   // A run elsewhere finds its log gone at its next append, and stops.
   await deleteStream(context.logOf(chatId), { retry });
+  // What such a run has stored since, it takes back itself then.
+  await deleteBlobs(context.blobsOf(chatId), { retry });
   // Last, for until then anybody may write it anew from the log.
   await deleteStream(context.historyOf(chatId), { retry });
 }

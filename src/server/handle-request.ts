@@ -13,6 +13,7 @@ import { readJson } from './read-json.js';
 import { resumeStream } from './resume-stream.js';
 import { allowedMethods, routeOf, type Route } from './route-of.js';
 import { sendMessage, type Responder, type Send } from './send-message.js';
+import { serveBlob } from './serve-blob.js';
 import { stopRun } from './stop-run.js';
 
 const NO_STORE = {
@@ -69,6 +70,7 @@ const actions: Readonly<Record<Exclude<Route['kind'], 'send'>, ChatAction>> = {
   stream: 'read',
   load: 'read',
   log: 'read',
+  blob: 'read',
   stop: 'stop',
   delete: 'delete',
 };
@@ -80,21 +82,23 @@ async function dispatch(
   request: Request,
   route: ChatRoute,
 ): Promise<Response> {
-  const { chatId, kind } = route;
-  const action = actions[kind];
+  const { chatId } = route;
+  const action = actions[route.kind];
   const actor: Actor | Response = await authorized(context, {
     request,
     chatId,
     action,
   });
   if (isResponse(actor)) return actor;
-  switch (kind) {
+  switch (route.kind) {
     case 'stream':
       return resumeStream(context, chatId, request);
     case 'load':
       return json(await loadChat(context, chatId));
     case 'log':
       return proxyLog(context, chatId, request);
+    case 'blob':
+      return serveBlob(context, route, request);
     case 'stop':
       return stop(context, chatId, request);
     case 'delete':

@@ -2,6 +2,8 @@ export { allowAnyone } from './allow-anyone.js';
 export { createDurableChat, type DurableChat } from './create-durable-chat.js';
 export {
   DurableChatError,
+  isBlobReference,
+  type BlobReference,
   type DurableChatErrorCode,
 } from '../protocol/index.js';
 export type { LoadedChat } from './load-chat.js';

@@ -115,6 +115,13 @@ export interface DurableChatOptions<UI_MESSAGE extends UIMessage = UIMessage> {
   readonly leaseMs?: number | undefined;
   /** How often an idle connection is kept awake. Default 10,000. */
   readonly heartbeatMs?: number | undefined;
+  /**
+   * A file or a tool's output larger than this does not go into the log: it is
+   * stored beside it, once, and chunks and messages carry its URL instead,
+   * `{basePath}/{chatId}/blobs/{sha256}`. `respond` gets the data itself.
+   * `Infinity` keeps everything inline. Default 64 kB (65,536 bytes).
+   */
+  readonly inlineLimitBytes?: number | undefined;
   /** The largest POST body. Default 1 MB (1,048,576 bytes). */
   readonly maxBodyBytes?: number | undefined;
   /**

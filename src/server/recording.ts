@@ -4,9 +4,11 @@ import {
   type LoadedState,
   type Registration,
   type RunPlan,
+  type SourceChunk,
 } from '../log/index.js';
 import { DurableChatError, type RunStatus } from '../protocol/index.js';
 import type { ChatContext } from './chat-context.js';
+import { RunBlobs } from './run-blobs.js';
 import { writeHistory } from './write-history.js';
 
 /**
@@ -54,6 +56,7 @@ export class Recording {
   readonly #options: RecordingOptions;
   readonly #begin = Promise.withResolvers<boolean>();
   readonly #giveUp = new AbortController();
+  readonly #blobs: RunBlobs;
   #registration: Registration | undefined;
   #begunAt: number | undefined;
   #isLost = false;
@@ -68,6 +71,11 @@ export class Recording {
       onSealed: options.onSealed,
       onSuspended: options.onSuspended,
       onLost: (error) => this.#lose(error),
+    });
+    this.#blobs = new RunBlobs(context, {
+      chatId: options.plan.chatId,
+      runId: options.plan.value.id,
+      giveUp: this.#giveUp.signal,
     });
     this.begun = this.#begin.promise;
     this.registered = this.#register();
@@ -111,6 +119,18 @@ export class Recording {
     return Math.max(0, END_PATIENCE_MS - waited);
   }
 
+  /** The chunk as it goes on, its large part stored beside the log. */
+  async outline(
+    chunk: SourceChunk,
+    stopped: AbortSignal,
+  ): Promise<SourceChunk> {
+    // Nobody will see it.
+    if (stopped.aborted) return chunk;
+    const { source, stored } = await this.#blobs.outlineChunk(chunk);
+    if (stored !== undefined) this.writer.holdUntil(stored);
+    return source;
+  }
+
   /** Resolves when the run's end is in the log, or never will be. */
   async end(
     status: Exclude<RunStatus, 'active'>,
@@ -132,6 +152,7 @@ export class Recording {
     const kind = this.#registration?.kind;
     if (this.#isLost || kind === undefined || kind === 'repeated') return;
     try {
+      await this.#blobs.removeIfChatIsGone();
       await writeHistory(this.#context, this.#options.plan.chatId);
     } catch (error) {
       this.#lose(error);
@@ -147,7 +168,11 @@ export class Recording {
       const ended = endPrior();
       await ended;
       const known = ended === undefined ? loaded : undefined;
-      const patient = { ...plan, giveUp: this.#giveUp.signal };
+      const patient: RunPlan = {
+        ...plan,
+        giveUp: this.#giveUp.signal,
+        toRecord: (message) => this.#blobs.outlineMessage(message),
+      };
       const registration = await registerRun(this.#context, patient, known);
       this.#registration = registration;
       if (registration.kind === 'registered') this.writer.open(registration);

@@ -1,4 +1,4 @@
-import { DurableChatError } from '../protocol/index.js';
+import { DurableChatError, isBlobId } from '../protocol/index.js';
 import { parseChatId } from './parse-chat-id.js';
 
 /** What a request asks for, by its method and path alone. */
@@ -8,6 +8,7 @@ export type Route =
   | { readonly kind: 'stop'; readonly chatId: string }
   | { readonly kind: 'load'; readonly chatId: string }
   | { readonly kind: 'log'; readonly chatId: string }
+  | { readonly kind: 'blob'; readonly chatId: string; readonly id: string }
   | { readonly kind: 'delete'; readonly chatId: string };
 
 type Methods<Kind extends Route['kind']> = Readonly<Record<string, Kind>>;
@@ -19,6 +20,7 @@ const actions: Readonly<
   stream: { GET: 'stream' },
   stop: { POST: 'stop' },
   log: { GET: 'log' },
+  blobs: { GET: 'blob', HEAD: 'blob' },
 };
 
 /**
@@ -26,9 +28,11 @@ const actions: Readonly<
  * `invalid-chat-id`
  */
 export function routeOf(request: Request, basePath: string): Route {
-  const { id, methods } = placeOf(request, basePath);
+  const { id, blobId, methods } = placeOf(request, basePath);
   const kind = kindOf(methods, request.method);
-  return kind === 'send' ? { kind } : { kind, chatId: parseChatId(decode(id)) };
+  if (kind === 'send') return { kind };
+  const chatId = parseChatId(decode(id));
+  return kind === 'blob' ? { kind, chatId, id: blobId } : { kind, chatId };
 }
 
 /** What `Allow` says beside a 405 (RFC 9110, 15.5.6). */
@@ -39,16 +43,22 @@ export function allowedMethods(request: Request, basePath: string): string {
 interface Place {
   /** Still percent-encoded; of no meaning where the only method is `send`. */
   readonly id: string;
+  /** Empty where there is none; else one that a blob may have. */
+  readonly blobId: string;
   readonly methods: Methods<Route['kind']>;
 }
 
 function placeOf(request: Request, basePath: string): Place {
   const { pathname } = new URL(request.url);
-  const [id, action = '', ...rest] = segmentsBelow(pathname, basePath);
-  if (id === undefined) return { id: '', methods: { POST: 'send' } };
+  const segments = segmentsBelow(pathname, basePath);
+  const [id, action = '', blobId = '', ...rest] = segments;
+  if (id === undefined) {
+    return { id: '', blobId, methods: { POST: 'send' } };
+  }
   const methods = Object.hasOwn(actions, action) ? actions[action] : undefined;
-  if (methods === undefined || rest.length > 0) throw notFound();
-  return { id, methods };
+  const isWhole = action === 'blobs' ? isBlobId(blobId) : segments.length < 3;
+  if (methods === undefined || !isWhole || rest.length > 0) throw notFound();
+  return { id, blobId, methods };
 }
 
 function segmentsBelow(pathname: string, basePath: string): string[] {

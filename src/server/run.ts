@@ -13,6 +13,7 @@ import {
 } from '../protocol/index.js';
 import { answerSource } from './answer-source.js';
 import type { ChatContext } from './chat-context.js';
+import { ChunkLane } from './chunk-lane.js';
 import { drainSource } from './drain-source.js';
 import { LiveBody } from './live-body.js';
 import { Recording, type RunStart } from './recording.js';
@@ -109,8 +110,11 @@ export class Run {
     this.recording.begin('after-first-token');
     try {
       const source = answerSource(result, (error) => this.#errorText(error));
-      const onChunk = (chunk: SourceChunk): void => this.#take(chunk);
-      await drainSource(source, { signal: this.signal, onChunk });
+      const lane = this.#lane();
+      await drainSource(source, {
+        signal: this.signal,
+        onChunk: lane.push,
+      }).finally(() => lane.idle());
       await this.#finish('done');
     } catch (error) {
       await this.fail(error);
@@ -136,6 +140,15 @@ export class Run {
     this.#isAbandoned = true;
     this.recording.forgo();
     await this.#finish('failed', MASKED_ERROR);
+  }
+
+  #lane(): ChunkLane {
+    return new ChunkLane({
+      // In UTF-8 a character takes up to three bytes.
+      largeLength: this.#context.options.inlineLimitBytes / 3,
+      outline: (chunk) => this.recording.outline(chunk, this.signal),
+      deliver: (chunk) => this.#take(chunk),
+    });
   }
 
   #deliver(text: string, cursor: (() => string) | undefined): void {

@@ -9,6 +9,7 @@ import {
 import { answerRun } from './answer-run.js';
 import { REQUEST_PATIENCE_MS, type ChatContext } from './chat-context.js';
 import { checkNewest } from './check-newest.js';
+import { inlineBlobs } from './inline-blobs.js';
 import { mergeContinuation } from './merge-continuation.js';
 import type { Actor, RespondContext } from './options.js';
 import type { SendRequest } from './parse-send-request.js';
@@ -49,10 +50,11 @@ export async function sendMessage(
   const earlier = earlierRun(loaded, idempotencyKey);
   if (earlier !== undefined) return attachToRun(context, chatId, earlier);
   const messages = await messagesToAnswer(context, send.sent, loaded);
+  const given = await inlineBlobs(context, chatId, messages);
   const run = startRun(context, { send, messages, idempotencyKey, loaded });
   const isRequired = context.options.durability === 'required';
   const isAskedFirst = isRequired || isRepeat;
-  return answerRun(context, { run, send, messages, isAskedFirst });
+  return answerRun(context, { run, send, messages: given, isAskedFirst });
 }
 
 /** The run of this instance that answers the same POST. */

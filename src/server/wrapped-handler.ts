@@ -1,4 +1,5 @@
 import type { ChatContext } from './chat-context.js';
+import { inlinedBody } from './inlined-body.js';
 import { handleRequest } from './handle-request.js';
 
 /** A route handler as frameworks have it. */
@@ -14,15 +15,14 @@ export function wrappedHandler(
 ): (request: Request) => Promise<Response> {
   return (request) =>
     handleRequest(context, request, {
-      respond: (posted, text) => (run) =>
-        handler(
-          new Request(posted.url, {
-            method: posted.method,
-            headers: posted.headers,
-            body: text,
-            signal: run.abortSignal,
-          }),
-        ),
+      respond: (posted, text) => async (run) => {
+        const body = await inlinedBody(context, run.chatId, text);
+        const { url, method } = posted;
+        const headers = new Headers(posted.headers);
+        if (body !== text) headers.delete('content-length');
+        const signal = run.abortSignal;
+        return handler(new Request(url, { method, headers, body, signal }));
+      },
       registers: 'when-answered',
     });
 }

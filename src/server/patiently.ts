@@ -1,0 +1,25 @@
+import { DurableChatError } from '../protocol/index.js';
+
+const DELAYS_MS = [50, 100, 200, 400, 800, 1_600];
+
+/**
+ * Tries for three seconds what another instance may only be about to write,
+ * and what the store does not answer to. `undefined` where there is nothing.
+ *
+ * @throws what the last try threw; at once what another try would not change
+ */
+export async function patiently<T>(
+  attempt: () => Promise<T | undefined>,
+): Promise<T | undefined> {
+  for (const delayMs of DELAYS_MS) {
+    const found = await attempt().catch(nothingYet);
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, delayMs));
+  }
+  return attempt();
+}
+
+function nothingYet(error: unknown): undefined {
+  const { code } = error instanceof DurableChatError ? error : {};
+  if (code !== 'store-unavailable') throw error;
+}
