@@ -66,6 +66,7 @@ export class RunWriter {
   #messageId: string | undefined;
   /** When the process was last seen running. */
   #awakeAt = 0;
+  #isLogMissing = false;
   /** The offset up to which the run is known to be in the log. */
   offset: string | undefined;
 
@@ -77,6 +78,11 @@ export class RunWriter {
   /** Whether appends fail at the moment, or are not possible any more. */
   get isTroubled(): boolean {
     return this.#isClosed || this.#appender?.retrying === true;
+  }
+
+  /** Whether an append has found the log gone: the chat was deleted. */
+  get isLogMissing(): boolean {
+    return this.#isLogMissing;
   }
 
   /** Begins to append what waits, after the run's first append. */
@@ -248,6 +254,7 @@ export class RunWriter {
 
   #onEnd(reason: AppenderEnd): void {
     const wasClosed = this.#isClosed;
+    this.#isLogMissing = reason.kind === 'missing';
     this.close();
     if (wasClosed) return;
     if (reason.kind === 'failed') this.#options.onLost(reason.error);

@@ -1,6 +1,6 @@
 import { DurableChatError } from '../protocol/index.js';
 
-const DELAYS_MS = [50, 100, 200, 400, 800, 1_600];
+const DELAYS_MS = [100, 300, 800, 1_800];
 
 /**
  * Tries for three seconds what another instance may only be about to write,

@@ -152,7 +152,7 @@ export class Recording {
     const kind = this.#registration?.kind;
     if (this.#isLost || kind === undefined || kind === 'repeated') return;
     try {
-      await this.#blobs.removeIfChatIsGone();
+      if (this.writer.isLogMissing) await this.#blobs.removeIfChatIsGone();
       await writeHistory(this.#context, this.#options.plan.chatId);
     } catch (error) {
       this.#lose(error);

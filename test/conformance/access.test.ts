@@ -56,6 +56,7 @@ function trespasses(chatId: string, cursor: string): Trespass[] {
     },
     { name: 'log', method: 'GET', path: `${path}/log?offset=-1` },
     { name: 'log live', method: 'GET', path: `${path}/log?live=sse&offset=-1` },
+    { name: 'blob', method: 'GET', path: `${path}/blobs/${'a'.repeat(64)}` },
     { name: 'stop', method: 'POST', path: `${path}/stop`, body: '{}' },
     { name: 'delete', method: 'DELETE', path },
     { name: 'send', method: 'POST', path: '', body: body({}) },
@@ -243,7 +244,9 @@ describe('a stranger', () => {
       }
     }
     for (const { url } of streams.requests) {
-      expect(new URL(url).pathname).toMatch(/^\/[^/]+\/(log|history)$/);
+      expect(new URL(url).pathname).toMatch(
+        /^\/[^/]+\/(log|history|blobs\/(index|[0-9a-f]{64}))$/,
+      );
     }
     await app.close();
   });

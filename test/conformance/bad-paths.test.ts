@@ -24,6 +24,7 @@ const routes = [
   { method: 'GET', below: '/stream' },
   { method: 'POST', below: '/stop' },
   { method: 'GET', below: '/log' },
+  { method: 'GET', below: `/blobs/${'a'.repeat(64)}` },
 ];
 
 describe('[A42] a path that plays tricks', () => {

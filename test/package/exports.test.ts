@@ -15,6 +15,7 @@ it('every entry exports these values', async () => {
       ".": {
         "DurableChatError": "function",
         "DurableTransport": "function",
+        "isBlobReference": "function",
       },
       "./embedded": {
         "embeddedStreams": "function",
@@ -23,6 +24,7 @@ it('every entry exports these values', async () => {
         "DurableChatError": "function",
         "allowAnyone": "function",
         "createDurableChat": "function",
+        "isBlobReference": "function",
       },
       "./testing": {
         "cuttingProxy": "function",
@@ -40,6 +42,7 @@ it('every entry exports these values', async () => {
 it('the main entry exports these types', () => {
   expect(listExportedTypes('src/index.ts')).toMatchInlineSnapshot(`
     [
+      "BlobReference",
       "Connection",
       "ConnectionState",
       "DurableChatErrorCode",
@@ -57,6 +60,7 @@ it('./server exports these types', () => {
       "Actor",
       "Authorize",
       "AuthorizeContext",
+      "BlobReference",
       "ChatAction",
       "DurableChat",
       "DurableChatErrorCode",
