@@ -11,7 +11,7 @@ import {
   terminalChunk,
   type RunStatus,
 } from '../protocol/index.js';
-import { answerSource } from './answer-source.js';
+import { answerSource, type AnswerSource } from './answer-source.js';
 import type { ChatContext } from './chat-context.js';
 import { ChunkLane } from './chunk-lane.js';
 import { drainSource } from './drain-source.js';
@@ -110,11 +110,7 @@ export class Run {
     this.recording.begin('after-first-token');
     try {
       const source = answerSource(result, (error) => this.#errorText(error));
-      const lane = this.#lane();
-      await drainSource(source, {
-        signal: this.signal,
-        onChunk: lane.push,
-      }).finally(() => lane.idle());
+      await this.#drain(source);
       await this.#finish('done');
     } catch (error) {
       await this.fail(error);
@@ -142,13 +138,18 @@ export class Run {
     await this.#finish('failed', MASKED_ERROR);
   }
 
-  #lane(): ChunkLane {
-    return new ChunkLane({
+  async #drain(source: AnswerSource): Promise<void> {
+    const lane = new ChunkLane({
       // In UTF-8 a character takes up to three bytes.
       largeLength: this.#context.options.inlineLimitBytes / 3,
       outline: (chunk) => this.recording.outline(chunk, this.signal),
       deliver: (chunk) => this.#take(chunk),
     });
+    try {
+      await drainSource(source, { signal: this.signal, onChunk: lane.push });
+    } finally {
+      await lane.idle();
+    }
   }
 
   #deliver(text: string, cursor: (() => string) | undefined): void {
