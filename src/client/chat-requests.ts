@@ -77,14 +77,12 @@ export class ChatRequests<UI_MESSAGE extends UIMessage> {
       const headers = normalized(prepared?.headers ?? base.headers);
       const credentials = prepared?.credentials ?? base.credentials;
       const init = { method: 'GET', headers, credentials, signal };
-      if (cursor !== undefined) {
-        return this.#fetch(url, {
-          ...init,
-          headers: { ...headers, [LAST_EVENT_ID_HEADER]: cursor },
-        });
+      if (cursor === undefined) {
+        // What was begun to be replayed is not had, whoever ended it meanwhile.
+        return this.#fetch(withHave(url, hasOpened ? [''] : have), init);
       }
-      // What was begun to be replayed is not had, whoever ended it meanwhile.
-      return this.#fetch(withHave(url, hasOpened ? [''] : have), init);
+      headers[LAST_EVENT_ID_HEADER] = cursor;
+      return this.#fetch(url, init);
     };
   }
 

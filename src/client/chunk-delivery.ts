@@ -1,9 +1,10 @@
 import {
-  decodeCursor,
+  cursorAtStart,
   DONE_DATA,
   DurableChatError,
-  encodeCursor,
   isStreamChunk,
+  runIdOf,
+  withoutOffset,
   type ServerSentEvent,
   type StreamChunk,
 } from '../protocol/index.js';
@@ -32,7 +33,7 @@ export class ChunkDelivery {
   /** The run that is read, once the server has named it. */
   get runId(): string | undefined {
     // Of another origin, a page sees only the headers that are exposed to it.
-    return this.#runId ?? decodeCursor(this.#cursor ?? '')?.runId;
+    return this.#runId ?? runIdOf(this.#cursor ?? '');
   }
 
   /** The message that the chunks make, once one of them has named it. */
@@ -66,16 +67,17 @@ export class ChunkDelivery {
   }
 
   /**
-   * A connection begins. `isOwnPost`: the Chat has posted for this run and
+   * A connection begins. `runId`: empty where the server named none.
+   * `isOwnPost`: the Chat has posted for this run and
    * holds what the message was before it, so that the run's first chunk is the
    * place to go on from.
    */
-  begin(runId: string | undefined, isOwnPost: boolean): void {
-    this.#runId = runId ?? this.#runId;
+  begin(runId: string, isOwnPost: boolean): void {
+    this.#runId = runId || this.#runId;
     this.#unconfirmed = [];
     this.#hasProgressed = false;
-    if (isOwnPost && runId !== undefined) {
-      this.#cursor ??= encodeCursor({ runId, delivered: 0 });
+    if (isOwnPost && runId !== '') {
+      this.#cursor ??= cursorAtStart(runId);
     }
   }
 
@@ -114,16 +116,12 @@ export class ChunkDelivery {
    * @returns whether another try makes sense
    */
   simplifyCursor(): boolean {
-    const { runId, delivered, offset } = decodeCursor(this.#cursor ?? '') ?? {};
-    if (runId === undefined || delivered === undefined) {
-      return !this.#hasDelivered;
-    }
-    if (offset !== undefined) {
-      this.#cursor = encodeCursor({ runId, delivered });
-      return true;
-    }
-    if (!this.#hasDelivered) this.#cursor = undefined;
-    return !this.#hasDelivered;
+    const cursor = this.#cursor ?? '';
+    const simpler = withoutOffset(cursor);
+    const isSimpler = simpler !== cursor;
+    if (isSimpler) this.#cursor = simpler;
+    else if (!this.#hasDelivered) this.#cursor = undefined;
+    return isSimpler || !this.#hasDelivered;
   }
 
   #start({ messageId }: StreamChunk, id: string | undefined): void {

@@ -28,28 +28,24 @@ export type FollowState =
 
 export type FollowEvent =
   /** A response with a body came. */
-  | { readonly name: 'opened' }
+  | 'opened'
   /** Bytes came, be they only a heartbeat. */
-  | { readonly name: 'heard' }
+  | 'heard'
   /** No connection: the request failed, or the body broke off. */
-  | { readonly name: 'dropped' }
+  | 'dropped'
   /** The time for the next try, or to look whether anything came. */
-  | { readonly name: 'timer' }
+  | 'timer'
   /** The network or the page came back. */
-  | { readonly name: 'woken' }
+  | 'woken'
   /** The stream is complete, was refused, or nobody wants it any more. */
-  | { readonly name: 'closed' };
-
-export type FollowEffect =
-  /** Ends the connection that there is, and asks for another. */
-  | { readonly name: 'request' }
-  | { readonly name: 'disconnect' }
-  | { readonly name: 'set-timer'; readonly ms: number }
-  | { readonly name: 'give-up' };
+  | 'closed';
 
 export interface Step {
   readonly state: FollowState;
-  readonly effects: readonly FollowEffect[];
+  /** `request` ends the connection that there is, too. */
+  readonly effect?: 'request' | 'disconnect' | 'give-up';
+  /** When `timer` is due, in the place of any timer before. */
+  readonly timerMs?: number;
 }
 
 export interface Surroundings {
@@ -73,20 +69,19 @@ export function step(
   event: FollowEvent,
   around: Surroundings,
 ): Step {
-  if (event.name === 'closed') return { state: { name: 'ended' }, effects: [] };
+  if (event === 'closed') return { state: { name: 'ended' } };
   switch (state.name) {
     case 'requesting':
-      return whileRequesting(state, event.name, around);
+      return whileRequesting(state, event, around);
     case 'reading':
-      return whileReading(state, event.name, around);
+      return whileReading(state, event, around);
     case 'waiting':
-      return whileWaiting(state, event.name, around);
+      return whileWaiting(state, event, around);
     case 'ended':
-      return { state, effects: [] };
+      return { state };
   }
 }
 
-type EventName = Exclude<FollowEvent['name'], 'closed'>;
 type State<Name extends FollowState['name']> = Extract<
   FollowState,
   { name: Name }
@@ -94,72 +89,48 @@ type State<Name extends FollowState['name']> = Extract<
 
 function whileRequesting(
   state: State<'requesting'>,
-  event: EventName,
+  event: FollowEvent,
   around: Surroundings,
 ): Step {
   const { now, policy } = around;
   const { attempt, since, asked } = state;
-  switch (event) {
-    case 'opened':
-      return {
-        state: { name: 'reading', attempt, since, opened: now, heard: now },
-        effects: [{ name: 'set-timer', ms: policy.stallTimeoutMs }],
-      };
-    case 'dropped':
-    case 'timer':
-      return waitOrGiveUp(state, around);
-    case 'woken':
-      // A request of before the sleep may wait for an answer for ever.
-      return now - asked >= policy.stallTimeoutMs
-        ? requestAfresh(now)
-        : { state, effects: [] };
-    case 'heard':
-      return { state, effects: [] };
+  if (event === 'opened') {
+    return {
+      state: { name: 'reading', attempt, since, opened: now, heard: now },
+      timerMs: policy.stallTimeoutMs,
+    };
   }
+  if (event === 'dropped' || event === 'timer') {
+    return waitOrGiveUp(state, around);
+  }
+  // A request of before the sleep may wait for an answer for ever.
+  const isStale = event === 'woken' && now - asked >= policy.stallTimeoutMs;
+  return isStale ? requestAfresh(now) : { state };
 }
 
 function whileReading(
   state: State<'reading'>,
-  event: EventName,
+  event: FollowEvent,
   around: Surroundings,
 ): Step {
   const { now, policy } = around;
-  switch (event) {
-    case 'heard':
-      return { state: { ...state, heard: now }, effects: [] };
-    case 'dropped':
-      return lose(state, around);
-    case 'timer':
-    case 'woken': {
-      const left = state.heard + policy.stallTimeoutMs - now;
-      // Half-open: a socket that nobody will ever close.
-      if (left <= 0) return lose(state, around);
-      return {
-        state,
-        effects: event === 'timer' ? [{ name: 'set-timer', ms: left }] : [],
-      };
-    }
-    case 'opened':
-      return { state, effects: [] };
-  }
+  if (event === 'heard') return { state: { ...state, heard: now } };
+  if (event === 'dropped') return lose(state, around);
+  if (event === 'opened') return { state };
+  const timerMs = state.heard + policy.stallTimeoutMs - now;
+  // Half-open: a socket that nobody will ever close.
+  if (timerMs <= 0) return lose(state, around);
+  return event === 'timer' ? { state, timerMs } : { state };
 }
 
 function whileWaiting(
   state: State<'waiting'>,
-  event: EventName,
+  event: FollowEvent,
   { now }: Surroundings,
 ): Step {
-  const { attempt, since } = state;
-  switch (event) {
-    case 'timer':
-      return request({ attempt: attempt + 1, since }, now);
-    case 'woken':
-      return requestAfresh(now);
-    case 'opened':
-    case 'heard':
-    case 'dropped':
-      return { state, effects: [] };
-  }
+  if (event === 'woken') return requestAfresh(now);
+  if (event !== 'timer') return { state };
+  return request(state.attempt + 1, state.since, now);
 }
 
 /**
@@ -173,14 +144,12 @@ function lose(state: State<'reading'>, around: Surroundings): Step {
   return wasGood ? requestAfresh(now) : waitOrGiveUp(state, around);
 }
 
-function requestAfresh(now: number): Step {
-  return request({ attempt: 1, since: now }, now);
-}
+const requestAfresh = (now: number): Step => request(1, now, now);
 
-function request(tries: Tries, now: number): Step {
+function request(attempt: number, since: number, asked: number): Step {
   return {
-    state: { name: 'requesting', ...tries, asked: now },
-    effects: [{ name: 'request' }],
+    state: { name: 'requesting', attempt, since, asked },
+    effect: 'request',
   };
 }
 
@@ -189,17 +158,12 @@ function waitOrGiveUp(
   { policy, now, random, isAway }: Surroundings,
 ): Step {
   if (!isAway && now - since >= policy.giveUpAfterMs) {
-    return { state: { name: 'ended' }, effects: [{ name: 'give-up' }] };
+    return { state: { name: 'ended' }, effect: 'give-up' };
   }
-  const ceiling = Math.min(
-    policy.maxDelayMs,
-    policy.initialDelayMs * 2 ** (attempt - 1),
-  );
+  const longest = policy.initialDelayMs * 2 ** (attempt - 1);
   return {
     state: { name: 'waiting', attempt, since: isAway ? now : since },
-    effects: [
-      { name: 'disconnect' },
-      { name: 'set-timer', ms: Math.ceil(ceiling * random) },
-    ],
+    effect: 'disconnect',
+    timerMs: Math.ceil(Math.min(policy.maxDelayMs, longest) * random),
   };
 }

@@ -18,7 +18,6 @@ import {
 import {
   firstState,
   step,
-  type FollowEffect,
   type FollowEvent,
   type FollowState,
 } from './follow-state.js';
@@ -131,38 +130,21 @@ export class FollowedStream {
     });
   }
 
-  #on(event: FollowEvent['name']): void {
-    const before = this.#state.name;
-    const { state, effects } = step(
-      this.#state,
-      { name: event },
-      {
-        policy: this.#options.policy,
-        now: Date.now(),
-        random: Math.random(),
-        isAway: isAway(),
-        hasProgressed: this.#delivery.hasProgressed,
-      },
-    );
+  #on(event: FollowEvent): void {
+    const { name } = this.#state;
+    const { state, effect, timerMs } = step(this.#state, event, {
+      policy: this.#options.policy,
+      now: Date.now(),
+      random: Math.random(),
+      isAway: isAway(),
+      hasProgressed: this.#delivery.hasProgressed,
+    });
     this.#state = state;
-    if (before !== state.name) this.#options.connection.report(this, state);
-    for (const effect of effects) this.#do(effect);
-  }
-
-  #do(effect: FollowEffect): void {
-    switch (effect.name) {
-      case 'request':
-        void this.#request();
-        break;
-      case 'disconnect':
-        this.#connection.abort();
-        break;
-      case 'set-timer':
-        this.#setTimer(effect.ms);
-        break;
-      case 'give-up':
-        this.#fail(unreachable(this.#lastError));
-    }
+    if (name !== state.name) this.#options.connection.report(this, state);
+    if (timerMs !== undefined) this.#setTimer(timerMs);
+    if (effect === 'request') void this.#request();
+    else if (effect === 'disconnect') this.#connection.abort();
+    else if (effect === 'give-up') this.#fail(unreachable(this.#lastError));
   }
 
   #setTimer(ms: number): void {
@@ -203,10 +185,9 @@ export class FollowedStream {
     if (response.status === 204) return this.#nothingThere();
     if (!response.ok) return this.#refused(response);
     if (response.body === null) return;
-    this.#delivery.begin(
-      response.headers.get(RUN_ID_HEADER) ?? undefined,
-      this.#options.posts,
-    );
+    // Percent-encoded where it could not be a header otherwise.
+    const runId = response.headers.get(RUN_ID_HEADER) ?? '';
+    this.#delivery.begin(decodeURIComponent(runId), this.#options.posts);
     this.#on('opened');
     this.#hasOpened = true;
     this.#opened.resolve(this.#queue.stream);

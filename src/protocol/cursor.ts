@@ -38,6 +38,22 @@ export function decodeCursor(text: string): Cursor | undefined {
   }
 }
 
+/** Where a run begins: nothing of it is delivered. */
+export const cursorAtStart = (runId: string): string => `0.${escaped(runId)}`;
+
+/** The run of a cursor; `undefined` where the text is none. */
+export function runIdOf(cursor: string): string | undefined {
+  try {
+    return decodeURIComponent(cursor.split('.')[1] ?? '') || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same place without the hint. Of any text: only its form is looked at. */
+export const withoutOffset = (cursor: string): string =>
+  cursor.split('.', 2).join('.');
+
 const PLAIN = /^[\w-]+$/;
 
 /** The app makes run ids and the streams server offsets, of what they like. */

@@ -20,7 +20,14 @@ export {
   type BlobReference,
 } from './blob-reference.js';
 export { chatMessage, conversation, parentOf } from './chat-messages.js';
-export { decodeCursor, encodeCursor, type Cursor } from './cursor.js';
+export {
+  cursorAtStart,
+  decodeCursor,
+  encodeCursor,
+  runIdOf,
+  withoutOffset,
+  type Cursor,
+} from './cursor.js';
 export { decodeRecord } from './decode-record.js';
 export {
   DurableChatError,

@@ -32,7 +32,7 @@ const ended = { name: 'ended' } as const;
 /** One row: a state, an event, and what the outcome depends on. */
 interface Row {
   readonly state: FollowState;
-  readonly event: FollowEvent['name'];
+  readonly event: FollowEvent;
   readonly when?: string;
   readonly around?: Partial<Surroundings>;
 }
@@ -107,7 +107,7 @@ function silent(): FollowState {
 /** What `step` does, as the table of docs/follow-states.md. */
 function followTable(): string {
   const cells = rows.map(({ state, event, when = '', around: more }) => {
-    const next = step(state, { name: event }, { ...around, ...more });
+    const next = step(state, event, { ...around, ...more });
     return [state.name, event, when, nextOf(state, next), effectsOf(next)];
   });
   return table([['state', 'event', 'when', 'next', 'does'], ...cells]);
@@ -129,14 +129,15 @@ function nextOf(before: FollowState, { state }: Step): string {
   ].join(', ');
 }
 
-function effectsOf({ state, effects }: Step): string {
-  const named = effects.map((effect) => {
-    if (effect.name !== 'set-timer') return effect.name;
-    if (state.name === 'waiting') return 'timer: backoff';
-    const isWhole = effect.ms === policy.stallTimeoutMs;
+function effectsOf({ state, effect, timerMs }: Step): string {
+  const does = [effect, timerMs === undefined ? undefined : timer(state)];
+  return does.filter((what) => what !== undefined).join('; ') || '-';
+
+  function timer({ name }: FollowState): string {
+    if (name === 'waiting') return 'timer: backoff';
+    const isWhole = timerMs === policy.stallTimeoutMs;
     return isWhole ? 'timer: `stallTimeoutMs`' : 'timer: what is left of it';
-  });
-  return named.join('; ') || '-';
+  }
 }
 
 function table(lines: readonly (readonly string[])[]): string {
