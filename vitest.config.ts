@@ -1,10 +1,14 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import {
   defineConfig,
   type TestProjectInlineConfiguration,
 } from 'vitest/config';
+import { AcceptanceReporter } from './test/tools/acceptance-reporter.js';
 import { ClosingReporter } from './test/tools/closing-reporter.js';
 import { findChromium } from './test/tools/find-chromium.js';
+import { BROWSER, scenarioFiles } from './test/tools/scenario-files.js';
+import { SDK_VERSIONS, type SdkVersion } from './test/tools/sdk-versions.js';
 
 const source = (path: string): string =>
   fileURLToPath(new URL(`./src/${path}`, import.meta.url));
@@ -17,25 +21,17 @@ const own = {
   'ai-durable-transport': source('index.ts'),
 };
 
-/** The same tests on the AI SDK's other major: its packages under their aliases. */
-const v6 = {
-  ai: 'ai-v6',
-  '@ai-sdk/react': '@ai-sdk/react-v6',
-  '@ai-sdk/openai': '@ai-sdk/openai-v6',
-  '@ai-sdk/anthropic': '@ai-sdk/anthropic-v6',
-  '@ai-sdk/google': '@ai-sdk/google-v6',
-};
-
 const files = Object.entries(own).map(([name, replacement]) => ({
   find: new RegExp(`^${name}$`),
   replacement,
 }));
 
-/** With their own entries, such as `ai/test`. */
-const packages = Object.entries(v6).map(([name, replacement]) => ({
-  find: new RegExp(`^${name}(/.*)?$`),
-  replacement: `${replacement}$1`,
-}));
+/** Packages under their aliases, with their own entries, such as `ai/test`. */
+const aliases = ({ packages }: SdkVersion) =>
+  Object.entries(packages).map(([name, replacement]) => ({
+    find: new RegExp(`^${name}(/.*)?$`),
+    replacement: `${replacement}$1`,
+  }));
 
 // On a shared machine a process may stand still for seconds; what fails for that
 // reason does not fail three times. Locally nothing is tried again.
@@ -45,8 +41,38 @@ const shared = {
   testTimeout: 60_000,
   hookTimeout: 60_000,
   retry,
+  // Tests wait more than they work: one more than there are cores keeps those
+  // busy, and none so late that it looks like a fault.
+  maxWorkers: availableParallelism() + 1,
   sequence: { groupOrder: 1 },
 };
+
+type Files = Pick<
+  NonNullable<TestProjectInlineConfiguration['test']>,
+  'include' | 'exclude'
+>;
+
+/** The tests of these files on one version of the AI SDK. */
+function onSdk(sdk: SdkVersion, tests: Files): TestProjectInlineConfiguration {
+  return {
+    resolve: { alias: [...files, ...aliases(sdk)] },
+    test: {
+      ...shared,
+      ...tests,
+      name: sdk.project,
+      env: {
+        AI_SDK_MAJOR: sdk.major,
+        AI_SDK_PROJECT: sdk.project,
+        AI_PACKAGE: sdk.packages['ai'] ?? 'ai',
+      },
+      // Inlined, the hooks import the same `ai` as the tests, not one of their
+      // own.
+      server: {
+        deps: { inline: [/@ai-sdk\/react/, 'vitest-package-exports'] },
+      },
+    },
+  };
+}
 
 const chromium = findChromium();
 
@@ -55,7 +81,7 @@ const browser: TestProjectInlineConfiguration = {
   test: {
     name: 'browser',
     retry,
-    include: chromium ? ['test/browser/**/*.test.ts'] : [],
+    include: chromium ? [`${BROWSER}**/*.test.ts`] : [],
     globalSetup: ['test/tools/build-example.ts'],
     env: { CHROMIUM_PATH: chromium ?? '' },
     fileParallelism: false,
@@ -65,42 +91,44 @@ const browser: TestProjectInlineConfiguration = {
   },
 };
 
-export default defineConfig({
-  test: {
-    passWithNoTests: chromium === undefined,
-    reporters: [
-      'default',
-      new ClosingReporter({ chromium, summary: Boolean(process.env.CI) }),
-    ],
-    projects: [
-      {
-        resolve: { alias: files },
-        test: {
-          ...shared,
-          name: 'v7',
-          include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/browser/**'],
-          env: { AI_SDK_MAJOR: '7' },
-          server: { deps: { inline: ['vitest-package-exports'] } },
-        },
-      },
-      {
-        resolve: { alias: [...files, ...packages] },
-        test: {
-          ...shared,
-          name: 'v6',
-          include: [
-            'test/protocol/**/*.test.ts',
-            'test/server/**/*.test.ts',
-            'test/client/**/*.test.{ts,tsx}',
-            'test/conformance/**/*.test.{ts,tsx}',
-            'test/e2e/**/*.test.{ts,tsx}',
-            'test/regression/**/*.test.{ts,tsx}',
-          ],
-          env: { AI_SDK_MAJOR: '6' },
-        },
-      },
-      browser,
-    ],
-  },
+/** What runs on all versions, every file whose tests carry numbers among it. */
+const scenarios: Files = {
+  include: ['test/conformance/**/*.test.{ts,tsx}', ...scenarioFiles().keys()],
+  exclude: [`${BROWSER}**`],
+};
+
+const everything: Files = {
+  include: ['test/**/*.test.{ts,tsx}'],
+  exclude: [`${BROWSER}**`],
+};
+
+/** What the AI SDK may make a difference to. */
+const sensitive: Files = {
+  include: [
+    'test/{protocol,server,client,conformance,e2e,regression}/**/*.test.{ts,tsx}',
+  ],
+};
+
+const { v7, v6, v7Floor, v6Floor } = SDK_VERSIONS;
+
+/** `--mode matrix`: the scenarios alone, and docs/acceptance.md from them. */
+export default defineConfig(({ mode }) => {
+  const isMatrix = mode === 'matrix';
+  return {
+    test: {
+      passWithNoTests: chromium === undefined,
+      reporters: [
+        'default',
+        new AcceptanceReporter({ write: isMatrix }),
+        new ClosingReporter({ chromium, summary: Boolean(process.env.CI) }),
+      ],
+      projects: [
+        onSdk(v7, isMatrix ? scenarios : everything),
+        onSdk(v6, isMatrix ? scenarios : sensitive),
+        onSdk(v7Floor, scenarios),
+        onSdk(v6Floor, scenarios),
+        browser,
+      ],
+    },
+  };
 });

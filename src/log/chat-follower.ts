@@ -2,6 +2,7 @@ import {
   activeRuns,
   applyLogRecord,
   deadline,
+  DurableChatError,
   emptyChatState,
   type ChatState,
 } from '../protocol/index.js';
@@ -90,9 +91,7 @@ export class ChatFollower {
     try {
       await this.#readBatches(signal);
     } catch (error) {
-      if (signal.aborted) return;
-      this.#failure = { error };
-      this.#notify();
+      if (!signal.aborted) this.#fail(error);
     }
   }
 
@@ -107,6 +106,11 @@ export class ChatFollower {
       if (batch.items.length > 0) this.#watch();
       this.#notify();
     }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure = { error };
+    this.close();
   }
 
   #notify(): void {
@@ -127,12 +131,29 @@ export class ChatFollower {
     );
   }
 
+  /**
+   * A silent run may be one whose log was deleted: a streams server may leave
+   * its readers waiting, and `followLog` would notice only by the stall.
+   */
+  async #isLost(): Promise<boolean> {
+    const retry = this.#chats.requestRetry;
+    const log = this.#chats.logOf(this.#chatId);
+    return !(await headStream(log, { retry })).exists;
+  }
+
   async #sealDead(): Promise<void> {
     const { signal } = this.#abort;
     await this.#sealDeadRuns().catch(() => undefined);
+    const isLost = await this.#isLost().catch(() => false);
     if (signal.aborted) return;
+    if (isLost) return this.#fail(logLost(this.#chatId));
     // Still silent, or the store was away: look again, but not in a hurry.
     clearTimeout(this.#watchdog);
     this.#watchdog = setTimeout(() => this.#watch(), 1_000);
   }
+}
+
+function logLost(chatId: string): DurableChatError {
+  const message = `The log of chat "${chatId}" was deleted while it was read.`;
+  return new DurableChatError('log-lost', message);
 }

@@ -39,8 +39,15 @@ export async function loadChatState(
   }
   state.offset = state.checkpoint ?? LOG_START;
   const target = chats.logOf(chatId);
-  const reading = { target, offset: state.offset, retry, signal };
-  const end = await readAll(reading, (item) => apply(item, applyLogRecord));
+  const readLog = (offset: string): Promise<string | undefined> =>
+    readAll({ target, offset, retry, signal }, (item) =>
+      apply(item, applyLogRecord),
+    );
+  let end = await readLog(state.offset);
+  // Lost, or begun anew since the checkpoint was made.
+  if (end === undefined && state.offset !== LOG_START) {
+    end = await readLog(LOG_START);
+  }
   if (end !== undefined) state.offset = end;
   return { state, exists: end !== undefined };
 }

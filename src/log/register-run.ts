@@ -1,8 +1,10 @@
 import type { UIMessage } from 'ai';
 import {
+  checkpointRecord,
   DurableChatError,
   emptyChatState,
   isDead,
+  LOG_START,
   messageRecord,
   nextEpoch,
   plainMessage,
@@ -15,6 +17,7 @@ import {
   type RunValue,
 } from '../protocol/index.js';
 import { appendOnce } from './append-once.js';
+import { appendPlain } from './append-plain.js';
 import type { ChatLog } from './chat-log.js';
 import { createStream } from './create-stream.js';
 import { loadChatState, type LoadedState } from './load-chat-state.js';
@@ -145,6 +148,7 @@ async function tryFirstAppend(
   const records = await firstRecords(known.state, plan, value);
   const body = JSON.stringify(records);
   if (!known.exists) {
+    await forgetLostLog(chats, plan.chatId, { known, options });
     // A chat's first message comes with the PUT that creates its log.
     const created = await createStream(target, { body, ...options });
     return created.kind === 'created'
@@ -170,6 +174,23 @@ async function tryFirstAppend(
         `The log of chat "${plan.chatId}" does not take new records (${outcome.kind}).`,
       );
   }
+}
+
+/**
+ * The log was lost, the history was not: its checkpoint must not point into
+ * the log that is begun now.
+ */
+async function forgetLostLog(
+  chats: ChatLog,
+  chatId: string,
+  { known, options }: Pick<FirstAppendRequest, 'known' | 'options'>,
+): Promise<void> {
+  const { checkpoint = LOG_START } = known.state;
+  const history = chats.historyOf(chatId);
+  if (checkpoint === LOG_START || history === undefined) return;
+  const record = checkpointRecord({ offset: LOG_START, at: chats.now() });
+  const body = JSON.stringify([record]);
+  await appendPlain(history, { body, ...options });
 }
 
 /** The registration of a first append whose answer was lost. */

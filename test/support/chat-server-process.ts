@@ -1,6 +1,7 @@
 /**
  * A server instance in a process of its own, to be killed and suspended. It
- * counts up until it is stopped, and tells its parent when that happens.
+ * counts up until it is stopped, and tells its parent when that happens. The
+ * parent may let it fall silent, or come to an end.
  *
  * Started by `startServerProcess`. Imports by path: the package's own name
  * leads to `dist` here, which a test must not need.
@@ -15,13 +16,18 @@ import { serve } from './serve.js';
 
 const { STREAMS_URL = '', LEASE_MS = '' } = process.env;
 
+/** What the parent has asked for: from then on it holds for every answer. */
+let asked: unknown = 'count';
+process.on('message', (message) => void (asked = message));
+
 function countUp({ abortSignal }: RespondContext) {
   const id = 'numbers';
   let count = 0;
   return new ReadableStream<object>({
     start: (controller) => controller.enqueue({ type: 'text-start', id }),
     async pull(controller) {
-      if (abortSignal.aborted) return controller.close();
+      while (asked === 'pause' && !abortSignal.aborted) await sleep(20);
+      if (abortSignal.aborted || asked === 'finish') return controller.close();
       count += 1;
       controller.enqueue({ type: 'text-delta', id, delta: `${count} ` });
       await sleep(20);

@@ -1,7 +1,10 @@
 import { useChat } from '@ai-sdk/react';
 import { act, renderHook, waitFor } from '@testing-library/react';
 import type { ChatInit, UIMessage } from 'ai';
-import { DurableTransport } from 'ai-durable-transport';
+import {
+  DurableTransport,
+  type DurableTransportOptions,
+} from 'ai-durable-transport';
 import { StrictMode } from 'react';
 import { plain, textOf } from './chat-client.js';
 import { EAGER } from './journey.js';
@@ -13,6 +16,8 @@ export interface HookPageOptions {
   readonly id: string;
   /** What the page is rendered with; from the server unless given. */
   readonly messages?: readonly UIMessage[];
+  /** What its transport does otherwise. */
+  readonly transport?: DurableTransportOptions;
   readonly init?: Pick<
     ChatInit<UIMessage>,
     'onFinish' | 'onToolCall' | 'onError' | 'sendAutomaticallyWhen'
@@ -22,9 +27,16 @@ export interface HookPageOptions {
 /** A page with the real hook, as it is after a reload. */
 export interface HookPage {
   readonly now: () => Hook;
+  readonly transport: DurableTransport;
+  /** How often it was rendered; twice each time, as StrictMode does it. */
+  readonly renders: () => number;
   /** Every status that was rendered, without repetitions. */
   readonly statuses: readonly string[];
   readonly messages: () => readonly UIMessage[];
+  /** Posts a message; its answer comes later. */
+  send(text: string): void;
+  /** Resolves when this is so; it is looked at again and again. */
+  until(isSo: () => boolean): Promise<void>;
   /** Resolves when an answer is under way here that says so. */
   streams(text: string): Promise<void>;
   /** Resolves when nothing is under way, and what was said is there. */
@@ -36,11 +48,13 @@ export async function openHookPage({
   api,
   id,
   messages,
+  transport: options,
   init = {},
 }: HookPageOptions): Promise<HookPage> {
-  const transport = new DurableTransport({ api, reconnect: EAGER });
+  const transport = new DurableTransport({ api, reconnect: EAGER, ...options });
   const initial = messages ?? (await transport.load({ chatId: id })).messages;
   const statuses: string[] = [];
+  let renders = 0;
   const { result, unmount } = renderHook(
     () => {
       const chat = useChat({
@@ -50,6 +64,7 @@ export async function openHookPage({
         resume: true,
         ...init,
       });
+      renders += 1;
       if (statuses.at(-1) !== chat.status) statuses.push(chat.status);
       return chat;
     },
@@ -62,12 +77,16 @@ export async function openHookPage({
       () => {
         if (!isSo()) throw new Error(`Still ${result.current.status}.`);
       },
-      { timeout: 10_000, interval: 5 },
+      { timeout: 30_000, interval: 5 },
     );
   return {
     now: () => result.current,
+    transport,
+    renders: () => renders,
     statuses,
     messages: () => plain(result.current.messages),
+    until,
+    send: (text) => act(() => void result.current.sendMessage({ text })),
     streams: (text) =>
       until(() => says(text) && result.current.status === 'streaming'),
     rests: (text) =>

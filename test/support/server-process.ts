@@ -1,10 +1,5 @@
-import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-
-const SCRIPT = fileURLToPath(
-  new URL('./chat-server-process.ts', import.meta.url),
-);
+import { forkScript } from './fork-script.js';
 
 /** A server instance in a process of its own. */
 export interface ServerProcess extends AsyncDisposable {
@@ -13,19 +8,16 @@ export interface ServerProcess extends AsyncDisposable {
   /** Resolves when a run was told to stop. */
   readonly aborted: Promise<void>;
   kill(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void;
+  /** Its answers count up, fall silent or come to their end from here on. */
+  ask(what: 'count' | 'pause' | 'finish'): void;
 }
 
 export async function startServerProcess(
   streams: { readonly url: string },
   leaseMs: number,
 ): Promise<ServerProcess> {
-  const child = fork(SCRIPT, {
-    execArgv: ['--import', 'tsx'],
-    env: {
-      ...process.env,
-      STREAMS_URL: streams.url,
-      LEASE_MS: String(leaseMs),
-    },
+  const child = forkScript('chat-server-process.ts', {
+    env: { STREAMS_URL: streams.url, LEASE_MS: String(leaseMs) },
   });
   const aborted = Promise.withResolvers<void>();
   const listening = Promise.withResolvers<string>();
@@ -41,6 +33,7 @@ export async function startServerProcess(
     api: `${url}/api/chat`,
     aborted: aborted.promise,
     kill: (signal) => void child.kill(signal),
+    ask: (what) => void child.send(what),
     async [Symbol.asyncDispose]() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGKILL');

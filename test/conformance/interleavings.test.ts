@@ -1,0 +1,198 @@
+import {
+  scriptedModel,
+  startStreams,
+  type TestStreams,
+} from 'ai-durable-transport/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { textOf, until } from '../support/chat-client.js';
+import { gate, type Gate } from '../support/gate.js';
+import { inBatches } from '../support/in-batches.js';
+import { Traveller } from '../support/journey.js';
+import { seededRandom } from '../support/seeded-random.js';
+import { sequence } from '../support/sequence.js';
+import {
+  startInstances,
+  type Instance,
+  type Instances,
+} from '../support/start-instances.js';
+import { hasText } from '../support/tabs.js';
+
+/**
+ * What happens to an answer in mid-text, in whatever order: its model comes to
+ * an end; its terminal record goes to the store, and the history; a page loads,
+ * and resumes.
+ */
+const STEPS = ['end', 'terminal', 'history', 'load', 'resume'] as const;
+type Step = (typeof STEPS)[number];
+
+const { SEED: seed = 'interleavings', AI_SDK_PROJECT: project } = process.env;
+const TURNS = 4;
+const CHATS = Number(process.env['CHATS'] ?? (project === 'v7' ? 250 : 75));
+const AT_ONCE = 15;
+
+/** What is held up in a chat, in its turn of the moment. */
+interface Turn extends Record<'end' | 'terminal' | 'history', Gate> {
+  /** Opens when the run is in the log. */
+  readonly registered: Gate;
+}
+
+const newTurn = (): Turn => ({
+  end: gate(),
+  terminal: gate(),
+  history: gate(),
+  registered: gate(),
+});
+
+let streams: TestStreams;
+let instances: Instances;
+const turns = new Map<string, Turn>();
+const turnOf = (id: string): Turn => {
+  const turn = turns.get(id);
+  if (turn === undefined) throw new Error(`No turn of ${id} was begun.`);
+  return turn;
+};
+
+/** The way to the store, which lets things pass when it is their turn. */
+const held: typeof fetch = async (input, init) => {
+  const [, id = '', stream] =
+    /([^/]+)\/(log|history)/.exec(String(input)) ?? [];
+  const turn = turns.get(id);
+  if (turn === undefined || !/PUT|POST/.test(init?.method ?? 'GET')) {
+    return fetch(input, init);
+  }
+  const body = String(init?.body);
+  if (stream === 'history') await turn.history.opened;
+  else if (body.includes('"status":"done"')) await turn.terminal.opened;
+  const response = await fetch(input, init);
+  if (body.includes('"status":"active"')) turn.registered.open();
+  return response;
+};
+
+beforeAll(async () => {
+  streams = await startStreams();
+  const model = scriptedModel(({ prompt }) => {
+    const [part] = prompt.at(-1)?.content ?? [];
+    const asked = typeof part === 'object' && 'text' in part ? part.text : '';
+    return [
+      { type: 'text', text: `begun ${asked}, ` },
+      { type: 'wait', until: turnOf(asked.split(' ')[0] ?? '').end.opened },
+      { type: 'text', text: 'ended' },
+    ];
+  });
+  instances = await startInstances({
+    streams: { url: streams.url, fetch: held },
+    model,
+  });
+});
+afterAll(async () => {
+  await instances[Symbol.asyncDispose]();
+  await streams.stop();
+});
+const nextChat = sequence('mixed');
+
+type Random = () => number;
+
+function inRandomOrder(random: Random): Step[] {
+  const order = [...STEPS]
+    .map((step) => ({ step, place: random() }))
+    .sort((one, other) => one.place - other.place)
+    .map(({ step }) => step);
+  // Who has not loaded cannot resume: those two in this order, where they are.
+  const both = ['load', 'resume'] as const;
+  let seen = 0;
+  return order.map((step) => {
+    if (step !== 'load' && step !== 'resume') return step;
+    seen += 1;
+    return both[seen - 1] ?? step;
+  });
+}
+
+/** A page that is loaded by itself, or rendered by a server. */
+function openPage(instance: Instance, id: string, isRendered: boolean) {
+  const newestMessageId = (): string | undefined =>
+    traveller.tab.chat.messages.at(-1)?.id;
+  const traveller: Traveller = new Traveller(instance, {
+    id,
+    ...(isRendered && { transport: { newestMessageId } }),
+  });
+  const { chat, transport } = traveller.tab;
+  const load = async (): Promise<void> => {
+    const loaded = isRendered
+      ? instance.chat.load(id)
+      : transport.load({ chatId: id });
+    chat.messages = (await loaded).messages;
+  };
+  return { traveller, load };
+}
+
+/** Some turns of the event loop, so that steps fall into all that goes on. */
+async function someTurns(random: Random): Promise<void> {
+  for (let left = Math.floor(random() * 8); left > 0; left -= 1) {
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** One message, its answer, and a page that is loaded meanwhile. */
+async function takeTurn(sender: Traveller, id: string, random: Random) {
+  const turn = newTurn();
+  turns.set(id, turn);
+  const number = sender.tab.chat.messages.length / 2;
+  const sent = sender.send(`${id} ${number}`);
+  await turn.registered.opened;
+  await until(sender.tab, hasText(`begun ${id} ${number}`));
+  const order = inRandomOrder(random);
+  const instance = random() < 0.5 ? instances.one : instances.other;
+  const page = openPage(instance, id, random() < 0.5);
+  let loaded = Promise.resolve();
+  let resumed: Promise<unknown> = loaded;
+  const steps: Record<Step, () => void> = {
+    end: () => turn.end.open(),
+    terminal: () => turn.terminal.open(),
+    history: () => turn.history.open(),
+    load: () => void (loaded = page.load()),
+    resume: () => void (resumed = loaded.then(() => page.traveller.resume())),
+  };
+  for (const step of order) {
+    await someTurns(random);
+    steps[step]();
+  }
+  const live = await sent;
+  await resumed;
+  const seen = page.traveller.journey();
+  const told = `${id}, turn ${number}: ${order.join(', ')} (SEED=${seed})`;
+  expect(live.errors, told).toEqual([]);
+  expect(seen.errors, told).toEqual([]);
+  expect(seen.messages, told).toEqual(live.messages);
+  expect(seen.finishes.length, told).toBeLessThan(2);
+  expect(seen.statuses.at(-1), told).toBe('ready');
+  return { live, told };
+}
+
+async function converse(index: number): Promise<void> {
+  const random = seededRandom(`${seed} ${index}`);
+  const id = nextChat();
+  const sender = new Traveller(instances.one, { id });
+  for (let count = 1; count <= TURNS; count += 1) {
+    const { live, told } = await takeTurn(sender, id, random);
+    const ids = live.messages.map((message) => message.id);
+    expect(new Set(ids).size, told).toBe(2 * count);
+    expect(live.messages.map(textOf), told).toEqual(
+      Array.from({ length: count }, (_, turn) => [
+        `${id} ${turn}`,
+        `begun ${id} ${turn}, ended`,
+      ]).flat(),
+    );
+    const instance = random() < 0.5 ? instances.one : instances.other;
+    const { messages } = await instance.chat.load(id);
+    expect(messages, told).toEqual(live.messages);
+  }
+}
+
+describe('end, history, load and resume', () => {
+  it(`[A47] lose nothing and double nothing, in ${CHATS * TURNS} random orders`, async () => {
+    const c0 = process.cpuUsage();
+    await inBatches(CHATS, AT_ONCE, converse);
+    console.log('CPU', process.cpuUsage(c0), streams.requests.length);
+    expect([...instances.one.errors, ...instances.other.errors]).toEqual([]);
+  }, 180_000);
+});
