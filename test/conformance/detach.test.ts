@@ -8,6 +8,7 @@ import {
   startStreams,
   type TestStreams,
 } from 'ai-durable-transport/testing';
+import { StrictMode } from 'react';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textOf } from '../support/chat-client.js';
 import { gate, type Gate } from '../support/gate.js';
@@ -34,7 +35,7 @@ function openPage(transport: DurableTransport, page: Page) {
   return renderHook(
     ({ id, messages }: Page) =>
       useChat({ id, transport, resume: true, ...(messages && { messages }) }),
-    { initialProps: page },
+    { initialProps: page, wrapper: StrictMode },
   );
 }
 

@@ -96,6 +96,34 @@ describe('useChat with resume, in StrictMode', () => {
   });
 });
 
+describe('useChat with resume on a chat that nobody wrote to', () => {
+  it('[A45] changes nothing, calls nothing, and takes a message', async () => {
+    const { model, start, middle } = numberAnswer();
+    start.open();
+    middle.open();
+    await using scene = await openScene({ streams, model });
+    const id = nextChat();
+    const events: unknown[] = [];
+    const onFinish = (event: unknown): void => void events.push(event);
+    const onError = onFinish;
+    const page = await openHookPage({
+      api: scene.api,
+      id,
+      init: { onFinish, onError },
+    });
+    // Answered by 204: when a second request like it is, the first is over.
+    await fetch(`${scene.api}/${id}/stream`);
+    expect(page.statuses).toEqual(['ready']);
+    expect(page.now().error).toBeUndefined();
+    expect(events).toEqual([]);
+    page.send('Count!');
+    await page.rests(NUMBERS);
+    expect(events).toHaveLength(1);
+    expect(page.messages()).toHaveLength(2);
+    page.leave();
+  });
+});
+
 interface Reloaded {
   readonly page: HookPage;
   readonly stayed: readonly UIMessage[];
