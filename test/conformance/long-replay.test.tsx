@@ -41,7 +41,7 @@ const long: readonly UIMessageChunk[] = [
   ...many(2_000, (i) => reasoning(`why ${i} `)),
   { type: 'reasoning-end', id: 'r' },
   { type: 'tool-input-start', ...call },
-  ...[...written].map(
+  ...written.split('').map(
     (inputTextDelta) =>
       ({
         type: 'tool-input-delta',
