@@ -31,6 +31,22 @@ export interface Contender {
 
 export const apiOf = (app: BenchProcess): string => `${app.url}/api/chat`;
 
+/** The same contender, but with another instance of its app. */
+export function withApp(contender: Contender, app: BenchProcess): Contender {
+  return { ...contender, app, transport: contender.openPage(app) };
+}
+
+/** Those that can give an answer to a second reader. */
+export function resumable(contenders: readonly Contender[]): Contender[] {
+  return contenders.filter(({ name }) => name !== 'plain');
+}
+
+export function durableOf(
+  contenders: readonly Contender[],
+): Contender | undefined {
+  return contenders.find(({ name }) => name === 'durable');
+}
+
 /** What each came to, round by round. */
 export type Rounds<T> = ReadonlyMap<ContenderName, readonly T[]>;
 

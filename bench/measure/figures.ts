@@ -1,8 +1,14 @@
 import type { Contender } from '../contenders/contender.js';
 import type { Figure } from '../report/figure.js';
+import { audience } from './audience.js';
+import { bundle } from './bundle.js';
 import { firstToken } from './first-token.js';
+import { follower } from './follower.js';
 import type { Effort, Measurement } from './measurement.js';
+import { memory } from './memory.js';
+import { opening } from './opening.js';
 import { playCrowd } from './play-crowd.js';
+import { resumeFigures } from './resume.js';
 import { store } from './store-requests.js';
 import { fullSpeed, hotPath } from './throughput.js';
 import { alone, crowd, crowd500 } from './token-latency.js';
@@ -16,6 +22,12 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   fullSpeed,
   hotPath,
   store,
+  memory,
+  resume: resumeFigures,
+  follower,
+  audience,
+  opening,
+  bundle,
 };
 
 export interface FiguresOptions {
@@ -30,7 +42,7 @@ export async function measureFigures(
 ): Promise<readonly Figure[]> {
   const names = only.length === 0 ? Object.keys(MEASUREMENTS) : only;
   const figures: Figure[] = [];
-  await warmUp(contenders);
+  await warmUp(contenders, effort);
   for (const name of names) {
     const measurement = MEASUREMENTS[name];
     if (measurement === undefined) {
@@ -38,7 +50,13 @@ export async function measureFigures(
       throw new Error(`There is no ${name}. The measurements are: ${known}.`);
     }
     const begin = performance.now();
-    figures.push(...(await measurement(contenders, effort)));
+    try {
+      figures.push(...(await measurement(contenders, effort)));
+    } catch (error) {
+      // The others are worth having all the same; but nothing is kept.
+      console.error(`${name} failed:`, error);
+      process.exitCode = 1;
+    }
     const seconds = (performance.now() - begin) / 1_000;
     console.error(`${name}: ${seconds.toFixed(0)} s`);
   }
@@ -46,9 +64,13 @@ export async function measureFigures(
 }
 
 /** Long enough for the compilers of all processes. */
-async function warmUp(contenders: readonly Contender[]): Promise<void> {
-  await fullSpeed(contenders, { fastRounds: 3 });
-  await hotPath(contenders, { fastRounds: 2 });
+async function warmUp(
+  contenders: readonly Contender[],
+  { warmUps }: Effort,
+): Promise<void> {
+  if (warmUps === 0) return;
+  await fullSpeed(contenders, { fastRounds: warmUps });
+  await hotPath(contenders, { fastRounds: warmUps });
   await firstToken(contenders, { sends: 20 });
   const few = { chats: 20, tokens: 30, everyMs: 10, apartMs: 10 };
   for (const contender of contenders) await playCrowd(contender, few);

@@ -3,6 +3,8 @@ import type { Figure } from '../report/figure.js';
 
 /** How often each measurement is made. */
 export interface Effort {
+  /** Rounds that count for nothing. */
+  readonly warmUps: number;
   readonly sends: number;
   readonly aloneRounds: number;
   readonly crowdRounds: number;
@@ -14,6 +16,7 @@ export interface Effort {
 }
 
 export const FULL: Effort = {
+  warmUps: 3,
   sends: 80,
   aloneRounds: 5,
   crowdRounds: 5,
@@ -25,12 +28,26 @@ export const FULL: Effort = {
 };
 
 export const QUICK: Effort = {
+  warmUps: 3,
   sends: 40,
   aloneRounds: 1,
   crowdRounds: 2,
   bigCrowdRounds: 1,
   fastRounds: 5,
   resumes: 3,
+  followerRounds: 1,
+  audienceRounds: 1,
+};
+
+/** Tells whether all of it works, and nothing else. */
+export const SMOKE: Effort = {
+  warmUps: 0,
+  sends: 1,
+  aloneRounds: 1,
+  crowdRounds: 1,
+  bigCrowdRounds: 1,
+  fastRounds: 1,
+  resumes: 1,
   followerRounds: 1,
   audienceRounds: 1,
 };

@@ -1,4 +1,4 @@
-import type { Contender } from '../contenders/contender.js';
+import { durableOf, withApp, type Contender } from '../contenders/contender.js';
 import { usedSince, type Store } from '../contenders/store.js';
 import { durableAtMost, type Figure } from '../report/figure.js';
 import type { StoreUsage } from '../servers/store-usage.js';
@@ -23,6 +23,7 @@ export async function store(
   return [
     {
       name: `requests to the store for an answer ${TITLE}`,
+      chart: 'Requests to the store, 500 tokens in 5 s',
       unit: '',
       values: all(({ requests }) => requests),
       target: durableAtMost(130),
@@ -50,11 +51,10 @@ export async function store(
 async function calmly(
   contenders: readonly Contender[],
 ): Promise<readonly Figure[]> {
-  const durable = contenders.find(({ name }) => name === 'durable');
+  const durable = durableOf(contenders);
   if (durable === undefined) return [];
   await using app = await durable.startApp({ flushIntervalMs: 100 });
-  const calm = { ...durable, app, transport: durable.openPage(app) };
-  const usage = await oneAnswer(calm);
+  const usage = await oneAnswer(withApp(durable, app));
   return [
     {
       name: `requests to the store, flushIntervalMs 100, ${TITLE}`,

@@ -43,11 +43,13 @@ async function throughput(
       name: `chunks a second${suffix}`,
       unit: '/s',
       isMoreBetter: true,
+      ...(suffix === '' && { chart: 'Chunks a second' }),
       ...compare(played, ({ chunksPerSecond }) => chunksPerSecond),
       target: atLeast(2),
     },
     {
       name: `server CPU a chunk${suffix}`,
+      ...(suffix === '' && { chart: 'Server CPU a chunk' }),
       unit: 'µs',
       ...compare(played, ({ cpu }) => cpu),
       target: atMost(0.6),

@@ -32,6 +32,7 @@ export async function alone(
   return [
     {
       name: 'added to a token, median',
+      chart: 'Added to a token, one chat',
       unit: 'ms',
       ...compare(played, (round) => medianOf(round)),
       target: atMost(0.8),
@@ -80,6 +81,7 @@ async function crowdFigures(
     },
     {
       name: `${title}: added to a token, p99`,
+      chart: `Added to a token, ${chats} chats, p99`,
       unit: 'ms',
       ...compare(played, (round) => p99Of(round)),
     },

@@ -12,6 +12,8 @@ export interface Figure extends Comparison {
   readonly name: string;
   readonly unit: string;
   readonly target?: Target;
+  /** The title of its panel in the chart; without one it has none. */
+  readonly chart?: string;
   /** More is better. Default: less is. */
   readonly isMoreBetter?: boolean;
 }
