@@ -75,6 +75,7 @@ async function begin(scene: Scene, id: string): Promise<UIMessage> {
   };
   const response = await fetch(scene.app.api, {
     method: 'POST',
+    headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ id, messages: [question] }),
   });
   await response.body?.cancel();

@@ -42,7 +42,11 @@ function post(id: string): Request {
   const parts = [{ type: 'text', text: 'Go on.' }];
   const messages = [{ id: 'question', role: 'user', parts }];
   const body = JSON.stringify({ id, messages });
-  return new Request('http://app.test/api/chat', { method: 'POST', body });
+  return new Request('http://app.test/api/chat', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
 }
 
 async function expectWhole({ app }: Scene, id: string): Promise<void> {
