@@ -63,7 +63,7 @@ async function connect(url: string): Promise<RedisClient> {
 }
 
 /** Of the report that `INFO` gives; our own asking is left out. */
-export function usageIn(info: string): StoreUsage {
+function usageIn(info: string): StoreUsage {
   const values = new Map<string, string>();
   for (const line of info.split('\r\n')) {
     const [name = '', value = ''] = line.split(':');

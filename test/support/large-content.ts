@@ -25,7 +25,7 @@ export function largeContent(
   };
 }
 
-export const sha256Of = (bytes: Uint8Array): string =>
+const sha256Of = (bytes: Uint8Array): string =>
   createHash('sha256').update(bytes).digest('hex');
 
 export async function sha256At(url: string): Promise<string> {
