@@ -2,7 +2,11 @@ import { DONE_DATA, HEARTBEAT_FRAME } from '../protocol/index.js';
 import { FrameBatch } from './frame-batch.js';
 import { soon } from './soon.js';
 
-/** How far a reader may lag before it is sent away to come back by the log. */
+/**
+ * How far a reader may lag before it is sent away to come back by the log. The
+ * write that passes it is still given: a large chunk must reach those that keep
+ * up. So a reader holds this much and one batch.
+ */
 const MAX_LAG_BYTES = 1_048_576;
 
 /** So many characters do not wait for more. */

@@ -53,6 +53,12 @@ function join(pieces: readonly string[]): string {
 
 const action = fc.constantFrom('', '/stream', '/stop', '/log', '/blobs', '//');
 
+/**
+ * Long for us, and yet not so long that a request's line and headers come to
+ * 16 kB: those Node refuses before our handler hears of them.
+ */
+const long = (character: string): string => character.repeat(2_000);
+
 /** What a query may say; never a `live` that is right, for that has no end. */
 const parameter = fc
   .tuple(
@@ -60,7 +66,7 @@ const parameter = fc
     fc.oneof(
       fc.constantFrom('', '-1', 'now', '0_0', '9'.repeat(40), 'SSE', '%00'),
       fc.string({ unit: 'grapheme', maxLength: 20 }).map(encoded),
-      fc.constant('x'.repeat(4_000)),
+      fc.constant(long('x')),
     ),
   )
   .map(([name, value]) => `${name}=${value}`);
@@ -97,7 +103,7 @@ const headerValue = fc.oneof(
     '1.__proto__',
     '0.%0d%0a',
     '999999999.known',
-    `0.${'r'.repeat(9_000)}`,
+    `0.${long('r')}`,
     '1',
     '-1',
     'key',
