@@ -31,15 +31,18 @@ export {
 } from './stream-target.js';
 export { openStream } from './open-stream.js';
 export { ChatFollower } from './chat-follower.js';
+export type { ChatBefore } from './chat-before.js';
 export type { ChatLog } from './chat-log.js';
 export { learnEnd } from './learn-end.js';
 export {
   loadChatState,
+  loadLogTail,
   recordReader,
   type LoadedState,
 } from './load-chat-state.js';
 export {
   registerRun,
+  type Registered,
   type Registration,
   type RunPlan,
 } from './register-run.js';

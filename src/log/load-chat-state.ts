@@ -10,7 +10,7 @@ import {
 } from '../protocol/index.js';
 import type { ChatLog } from './chat-log.js';
 import { readPages } from './read-pages.js';
-import type { RequestOptions } from './retry-policy.js';
+import type { RequestOptions, RetryPolicy } from './retry-policy.js';
 import type { StreamTarget } from './stream-target.js';
 
 export interface LoadedState {
@@ -37,16 +37,46 @@ export async function loadChatState(
     const reading = { target: history, offset: LOG_START, retry, signal };
     await readAll(reading, (item) => apply(item, applyHistoryRecord));
   }
-  state.offset = state.checkpoint ?? LOG_START;
+  return readLog(chats, chatId, { state, apply, retry, signal });
+}
+
+/**
+ * What the log says after `since`, for who knows that the history is complete
+ * up to there. Costs what has been written since, and nothing of the rest.
+ * Throws like `loadChatState`.
+ */
+export function loadLogTail(
+  chats: ChatLog,
+  chatId: string,
+  { since, retry }: { readonly since: string; readonly retry: RetryPolicy },
+): Promise<LoadedState> {
+  const state = emptyChatState();
+  if (since !== LOG_START) state.checkpoint = since;
+  const apply = recordReader(chats, chatId, state);
+  return readLog(chats, chatId, { state, apply, retry });
+}
+
+interface LogReading extends RequestOptions {
+  readonly state: ChatState;
+  readonly apply: ReturnType<typeof recordReader>;
+}
+
+/** Reads the log after the checkpoint into a state. */
+async function readLog(
+  chats: ChatLog,
+  chatId: string,
+  { state, apply, retry, signal }: LogReading,
+): Promise<LoadedState> {
   const target = chats.logOf(chatId);
-  const readLog = (offset: string): Promise<string | undefined> =>
+  const readFrom = (offset: string): Promise<string | undefined> =>
     readAll({ target, offset, retry, signal }, (item) =>
       apply(item, applyLogRecord),
     );
-  let end = await readLog(state.offset);
+  state.offset = state.checkpoint ?? LOG_START;
+  let end = await readFrom(state.offset);
   // Lost, or begun anew since the checkpoint was made.
   if (end === undefined && state.offset !== LOG_START) {
-    end = await readLog(LOG_START);
+    end = await readFrom(LOG_START);
   }
   if (end !== undefined) state.offset = end;
   return { state, exists: end !== undefined };

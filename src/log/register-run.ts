@@ -19,6 +19,7 @@ import {
 import { appendOnce } from './append-once.js';
 import { appendPlain } from './append-plain.js';
 import type { ChatLog } from './chat-log.js';
+import { chatBefore, type ChatBefore } from './chat-before.js';
 import { createStream } from './create-stream.js';
 import { loadChatState, type LoadedState } from './load-chat-state.js';
 import { patientOptions, type RequestOptions } from './retry-policy.js';
@@ -51,6 +52,8 @@ export type Registration =
       /** The `Producer-Seq` of the run's next append. */
       readonly nextSeq: number;
       readonly offset: string;
+      /** The chat as it was before, where the history had all of it. */
+      readonly before?: ChatBefore | undefined;
     }
   /** The same POST already started a run. */
   | { readonly kind: 'repeated'; readonly runId: string }
@@ -123,7 +126,7 @@ function newValue(
   return { ...value, epoch: Math.max(next, epochFloor), at, status };
 }
 
-type Registered = Extract<Registration, { kind: 'registered' }>;
+export type Registered = Extract<Registration, { kind: 'registered' }>;
 
 type FirstAppend =
   | Registered
@@ -147,19 +150,27 @@ async function tryFirstAppend(
   const target = chats.logOf(plan.chatId);
   const records = await firstRecords(known.state, plan, value);
   const body = JSON.stringify(records);
+  const before = chatBefore(known);
   if (!known.exists) {
     await forgetLostLog(chats, plan.chatId, { known, options });
     // A chat's first message comes with the PUT that creates its log.
     const created = await createStream(target, { body, ...options });
     return created.kind === 'created'
-      ? { kind: 'registered', value, nextSeq: 0, offset: created.offset }
+      ? {
+          kind: 'registered',
+          value,
+          nextSeq: 0,
+          offset: created.offset,
+          before,
+        }
       : { kind: 'unclear', epochFloor: 0, nextSeq: 0 };
   }
   const producer = { id: value.agentId, epoch: value.epoch, seq: 0 };
   const outcome = await appendOnce(target, { producer, body, ...options });
   switch (outcome.kind) {
     case 'accepted':
-      return { kind: 'registered', value, nextSeq: 1, offset: outcome.offset };
+      const { offset } = outcome;
+      return { kind: 'registered', value, nextSeq: 1, offset, before };
     case 'fenced':
       return { kind: 'unclear', epochFloor: outcome.epoch + 1, nextSeq: 1 };
     case 'duplicate':

@@ -1,5 +1,10 @@
 import type { UIMessage } from 'ai';
-import { newestRun, plainMessage, type ChatState } from './chat-state.js';
+import {
+  activeRuns,
+  newestRun,
+  plainMessage,
+  type ChatState,
+} from './chat-state.js';
 import type { FoldMessage } from './fold-message.js';
 import type { StreamChunk } from './stream-chunk.js';
 import { settleRun } from './terminal-chunk.js';
@@ -45,26 +50,46 @@ export function parentOf(state: ChatState, messageId: string): string | null {
  */
 function conversationIds(state: ChatState): string[] {
   const newest = newestRun(state)?.value.messageId;
-  const path: string[] = [];
+  const path = new Set<string>();
   let id = newest ?? [...state.messages.keys()].at(-1) ?? null;
-  while (id !== null && !path.includes(id)) {
-    path.push(id);
+  while (id !== null && !path.has(id)) {
+    path.add(id);
     id = parentOf(state, id);
   }
-  return path.reverse();
+  return [...path].reverse();
 }
 
 /** The conversation's messages; those that hold nothing yet are left out. */
-export async function conversation(
+export function conversation(
   state: ChatState,
   fold: FoldMessage,
-  isWanted: (messageId: string) => boolean = () => true,
+): Promise<UIMessage[]> {
+  return messagesOf(state, fold, conversationIds(state));
+}
+
+/**
+ * The conversation without what is being written at the moment: resuming
+ * replays that whole (docs/decisions/0006-load-leaves-out-what-is-in-flight.md).
+ */
+export function settledConversation(
+  state: ChatState,
+  fold: FoldMessage,
+): Promise<UIMessage[]> {
+  const inFlight = new Set(
+    activeRuns(state).map(({ value }) => value.messageId),
+  );
+  const ids = conversationIds(state).filter((id) => !inFlight.has(id));
+  return messagesOf(state, fold, ids);
+}
+
+async function messagesOf(
+  state: ChatState,
+  fold: FoldMessage,
+  ids: readonly string[],
 ): Promise<UIMessage[]> {
   const messages: UIMessage[] = [];
-  for (const id of conversationIds(state)) {
-    const message = isWanted(id)
-      ? await chatMessage(state, id, fold)
-      : undefined;
+  for (const id of ids) {
+    const message = await chatMessage(state, id, fold);
     if (message !== undefined) messages.push(message);
   }
   return messages;

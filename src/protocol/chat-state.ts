@@ -1,5 +1,6 @@
 import type { UIMessage } from 'ai';
 import type {
+  CheckpointRecord,
   ChunkRecord,
   LogRecord,
   MessageRecord,
@@ -27,6 +28,8 @@ export interface RunState {
   readonly firstSeq: number;
   /** Whether its chunks are in `chunks`, or only its message in the history. */
   readonly replayable: boolean;
+  /** Where not: a log offset before which nothing of the run stands. */
+  since?: string | undefined;
 }
 
 /**
@@ -73,15 +76,31 @@ export function applyHistoryRecord(state: ChatState, record: LogRecord): void {
       state.recorded.delete(record.key);
       return;
     case 'run':
-      state.runs.delete(record.key);
-      state.runs.set(record.key, newRun(record.value, undefined, false));
-      return;
+      return applyEndedRun(state, record);
     case 'checkpoint':
-      state.checkpoint = record.value.offset;
-      return;
+      return applyCheckpoint(state, record);
     case 'chunk':
       return;
   }
+}
+
+function applyEndedRun(state: ChatState, { key, value }: RunRecord): void {
+  const run = newRun(value, undefined, false);
+  // What the history had up to a checkpoint without it began after that.
+  const known = state.runs.get(key);
+  run.since = known === undefined ? state.checkpoint : known.since;
+  state.runs.delete(key);
+  state.runs.set(key, run);
+}
+
+/**
+ * One that builds on more than the history has would leave a gap: its writer
+ * knew a history that was deleted since, or the log before it was lost.
+ */
+function applyCheckpoint(state: ChatState, { value }: CheckpointRecord): void {
+  const { since = LOG_START, offset } = value;
+  // Offsets sort as text (Durable Streams protocol, "Offsets").
+  if (since <= (state.checkpoint ?? LOG_START)) state.checkpoint = offset;
 }
 
 /** Applies one record of the log, in the log's order. */

@@ -83,7 +83,7 @@ function recordShapes(): ReadonlyMap<string, Shape> {
   const checkpoint: Shape = {
     operations: ['insert', 'update', 'upsert'],
     keyOf: () => 'checkpoint',
-    value: { offset: isName, at: isCount },
+    value: { offset: isName, since: isOptionalString, at: isCount },
   };
   return new Map(Object.entries({ message, run, chunk, checkpoint }));
 }

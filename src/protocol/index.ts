@@ -19,7 +19,12 @@ export {
   isBlobReference,
   type BlobReference,
 } from './blob-reference.js';
-export { chatMessage, conversation, parentOf } from './chat-messages.js';
+export {
+  chatMessage,
+  conversation,
+  parentOf,
+  settledConversation,
+} from './chat-messages.js';
 export {
   cursorAtStart,
   decodeCursor,

@@ -76,11 +76,18 @@ export interface ChunkRecord {
   readonly headers: { readonly operation: 'insert' };
 }
 
-/** Only in the history: everything up to `offset` of the log stands here. */
+/**
+ * Only in the history: everything up to `offset` of the log stands here, if
+ * everything up to `since` does. Without `since` it always counts.
+ */
 export interface CheckpointRecord {
   readonly type: 'checkpoint';
   readonly key: 'checkpoint';
-  readonly value: { readonly offset: string; readonly at: number };
+  readonly value: {
+    readonly offset: string;
+    readonly since?: string | undefined;
+    readonly at: number;
+  };
   readonly headers: { readonly operation: 'upsert' };
 }
 

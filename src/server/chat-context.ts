@@ -45,6 +45,8 @@ export interface ChatContext extends ChatLog {
   readonly runs: LocalRuns;
   readonly followers: ChatFollowers;
   readonly blobs: ChatBlobs;
+  /** The chats whose history this instance is just completing. */
+  readonly historiesInWork: Set<string>;
   readonly fold: FoldMessage;
   /** How long an ended run goes on trying to store what it has. */
   readonly runPatienceMs: number;
@@ -70,6 +72,7 @@ export function createContext(options: DurableChatOptions): ChatContext {
     runs: new LocalRuns(),
     followers: new ChatFollowers(() => context),
     blobs: new ChatBlobs(),
+    historiesInWork: new Set(),
     fold: messageFolder(readUIMessageStream),
     runPatienceMs: RUN_PATIENCE_MS,
     now: Date.now,

@@ -5,9 +5,15 @@ import { deleteChat } from './delete-chat.js';
 import { handleRequest, type Answering } from './handle-request.js';
 import { inlineBlobs } from './inline-blobs.js';
 import { isolatesRequests } from './isolates-requests.js';
-import { loadChat, recoverChat, type LoadedChat } from './load-chat.js';
+import { loadChat, type LoadedChat } from './load-chat.js';
 import type { DurableChatOptions, RespondResult } from './options.js';
 import { parseChatId } from './parse-chat-id.js';
+import {
+  recoverChat,
+  recoverChats,
+  type RecoverOptions,
+  type RecoverReport,
+} from './recover-chats.js';
 import { stopRun, type StopOptions } from './stop-run.js';
 import { toResponse, type ToResponseOptions } from './to-response.js';
 import { wrappedHandler, type RouteHandler } from './wrapped-handler.js';
@@ -41,8 +47,13 @@ export interface DurableChat<UI_MESSAGE extends UIMessage = UIMessage> {
     chatId: string,
     options?: StopOptions,
   ) => Promise<{ stopped: boolean }>;
-  /** Ends a run whose writer died, and completes the history. */
-  readonly recover: (chatId: string) => Promise<void>;
+  /**
+   * Ends a run whose writer died, and completes the history. Nothing depends on
+   * it: whoever next looks at a chat does the same.
+   *
+   * @throws DurableChatError `store-unavailable`
+   */
+  readonly recover: Recover;
   /**
    * Messages with the URLs of the chat's large parts made data again, for a
    * handler that calls a model itself (`toResponse`). `respond`, and handlers
@@ -57,6 +68,22 @@ export interface DurableChat<UI_MESSAGE extends UIMessage = UIMessage> {
   ) => Promise<UI_MESSAGE[]>;
   /** Removes the chat: log, history and large parts. */
   readonly delete: (chatId: string) => Promise<void>;
+}
+
+/** `recover` of one chat, and as a sweep. */
+export interface Recover {
+  (chatId: string): Promise<void>;
+  /**
+   * Of many chats, after a crash for instance: those that the app's database
+   * names, all at once or as they are read from there. A chat that fails is
+   * reported, and the others go on. Any number of processes may do it at once.
+   *
+   * @throws what `chatIds` throws, once the chats that were begun are done
+   */
+  (
+    chatIds: Iterable<string> | AsyncIterable<string>,
+    options?: RecoverOptions,
+  ): Promise<RecoverReport>;
 }
 
 /**
@@ -87,7 +114,7 @@ export function createDurableChat<UI_MESSAGE extends UIMessage = UIMessage>(
     load: async (chatId) => loadChat(contextOf(), parseChatId(chatId)),
     stop: async (chatId, given = {}) =>
       stopRun(contextOf(), parseChatId(chatId), given),
-    recover: async (chatId) => recoverChat(contextOf(), parseChatId(chatId)),
+    recover: recoverOf(contextOf),
     inlineBlobs: async (chatId, messages) =>
       inlineBlobs(contextOf(), parseChatId(chatId), messages),
     delete: async (chatId) => deleteChat(contextOf(), parseChatId(chatId)),
@@ -104,6 +131,25 @@ function contextSource(options: DurableChatOptions): () => ChatContext {
   if (isolatesRequests()) return () => createContext(options);
   const context = createContext(options);
   return () => context;
+}
+
+function recoverOf(contextOf: () => ChatContext): Recover {
+  function recover(chatId: string): Promise<void>;
+  function recover(
+    chatIds: Iterable<string> | AsyncIterable<string>,
+    options?: RecoverOptions,
+  ): Promise<RecoverReport>;
+  // A string is an iterable, too: of its characters.
+  async function recover(
+    given: string | Iterable<string> | AsyncIterable<string>,
+    options?: RecoverOptions,
+  ): Promise<RecoverReport | void> {
+    if (typeof given !== 'string') {
+      return recoverChats(contextOf(), given, options);
+    }
+    await recoverChat(contextOf(), parseChatId(given));
+  }
+  return recover;
 }
 
 function ownAnswering({ options }: ChatContext): Answering {

@@ -1,5 +1,9 @@
 export { allowAnyone } from './allow-anyone.js';
-export { createDurableChat, type DurableChat } from './create-durable-chat.js';
+export {
+  createDurableChat,
+  type DurableChat,
+  type Recover,
+} from './create-durable-chat.js';
 export {
   DurableChatError,
   isBlobReference,
@@ -20,6 +24,12 @@ export type {
   StreamResult,
   StreamsOptions,
 } from './options.js';
+export type {
+  EndedRun,
+  FailedChat,
+  RecoverOptions,
+  RecoverReport,
+} from './recover-chats.js';
 export type { StopOptions } from './stop-run.js';
 export type { ToResponseOptions } from './to-response.js';
 export type { RouteHandler } from './wrapped-handler.js';

@@ -1,16 +1,17 @@
 import type { UIMessage } from 'ai';
-import { loadChatState } from '../log/index.js';
+import { loadChatState, type LoadedState } from '../log/index.js';
 import {
   activeRuns,
-  conversation,
   encodeCursor,
   isDead,
   LOG_START,
   newestRun,
+  settledConversation,
   type ChatState,
+  type RunValue,
 } from '../protocol/index.js';
 import type { ChatContext } from './chat-context.js';
-import { sealDeadRuns } from './seal-dead-runs.js';
+import { endDeadRuns } from './seal-dead-runs.js';
 import { settledWithin } from './settled-within.js';
 import { writeHistory } from './write-history.js';
 
@@ -39,34 +40,25 @@ export async function loadChat(
   chatId: string,
 ): Promise<LoadedChat> {
   const { state } = await loadCurrent(context, chatId);
-  const active = activeRuns(state);
-  const inFlight = new Set(active.map(({ value }) => value.messageId));
-  const messages = await conversation(
-    state,
-    context.fold,
-    (id) => !inFlight.has(id),
-  );
+  const messages = await settledConversation(state, context.fold);
   repairHistory(context, chatId, state);
   return {
     messages,
     cursor: cursorOf(state),
-    activeRunId: active.at(-1)?.value.id ?? null,
+    activeRunId: activeRuns(state).at(-1)?.value.id ?? null,
   };
 }
 
-/** Ends what is dead, and brings the history up to date. */
-export async function recoverChat(
-  context: ChatContext,
-  chatId: string,
-): Promise<void> {
-  await loadCurrent(context, chatId);
-  await writeHistory(context, chatId);
+interface CurrentState extends LoadedState {
+  /** The runs that were ended on the way: their writers had died. */
+  readonly ended: readonly RunValue[];
 }
 
-async function loadCurrent(
+/** A chat in which no dead run looks active. */
+export async function loadCurrent(
   context: ChatContext,
   chatId: string,
-): Promise<{ state: ChatState }> {
+): Promise<CurrentState> {
   // A page that is loaded right after its POST is to find what was posted.
   const starting = context.runs
     .ofChat(chatId)
@@ -75,10 +67,10 @@ async function loadCurrent(
   const loaded = await loadChatState(context, chatId);
   const now = context.now();
   if (!activeRuns(loaded.state).some(({ value }) => isDead(value, now))) {
-    return loaded;
+    return { ...loaded, ended: [] };
   }
-  await sealDeadRuns(context, chatId);
-  return loadChatState(context, chatId);
+  const ended = await endDeadRuns(context, chatId);
+  return { ...(await loadChatState(context, chatId)), ended };
 }
 
 function cursorOf(state: ChatState): string | null {
@@ -98,14 +90,20 @@ function cursorOf(state: ChatState): string | null {
       });
 }
 
-/** A run that ends here writes the history itself; no need to do it twice. */
+/**
+ * Completes a history that lacks something. A run that ends here does that
+ * itself; and one of many loads that come at once is enough.
+ */
 function repairHistory(
   context: ChatContext,
   chatId: string,
   state: ChatState,
 ): void {
   const isBehind = [...state.runs.values()].some((run) => run.replayable);
-  const isBusy = context.runs.ofChat(chatId).length > 0;
+  const isBusy =
+    context.historiesInWork.has(chatId) ||
+    context.runs.ofChat(chatId).length > 0;
   if (!isBehind || isBusy || activeRuns(state).length > 0) return;
-  context.background(writeHistory(context, chatId), chatId);
+  const known = (): Promise<ChatState> => Promise.resolve(state);
+  context.background(writeHistory(context, chatId, known), chatId);
 }

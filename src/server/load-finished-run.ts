@@ -27,7 +27,7 @@ export async function loadFinishedRun(
   chatId: string,
   finished: { readonly run: RunState; readonly cursor: Cursor },
 ): Promise<FinishedRun> {
-  const { offset, delivered } = finished.cursor;
+  const { delivered, offset = finished.run.since } = finished.cursor;
   const read = (from: string): Promise<Rest> =>
     readRest(context, { chatId, from }, finished);
   const hinted =

@@ -8,6 +8,7 @@ import {
 } from '../log/index.js';
 import { DurableChatError, type RunStatus } from '../protocol/index.js';
 import type { ChatContext } from './chat-context.js';
+import { loadAfterRun } from './load-after-run.js';
 import { RunBlobs } from './run-blobs.js';
 import { writeHistory } from './write-history.js';
 
@@ -149,11 +150,18 @@ export class Recording {
   }
 
   async writeHistory(): Promise<void> {
-    const kind = this.#registration?.kind;
-    if (this.#isLost || kind === undefined || kind === 'repeated') return;
+    const registration = this.#registration;
+    if (this.#isLost || registration === undefined) return;
+    if (registration.kind === 'repeated') return;
+    const { chatId, value } = this.#options.plan;
+    const isIn = registration.kind === 'registered';
+    const before = isIn ? registration.before : undefined;
+    const ended = { runId: value.id, before };
     try {
       if (this.writer.isLogMissing) await this.#blobs.removeIfChatIsGone();
-      await writeHistory(this.#context, this.#options.plan.chatId);
+      await writeHistory(this.#context, chatId, () =>
+        loadAfterRun(this.#context, chatId, ended),
+      );
     } catch (error) {
       this.#lose(error);
     }

@@ -14,29 +14,60 @@ import {
 } from '../protocol/index.js';
 import type { ChatContext } from './chat-context.js';
 
+/** Enough for a history that is created, or deleted, at the same moment. */
+const MAX_TRIES = 3;
+
 /**
  * Brings the history up to the log's end: the messages that it lacks, the ends
  * of their runs, and a checkpoint, in one append. Does nothing while a run is
  * active, or where nothing is lacking. Two that do it at once do no harm: each
  * writes a checkpoint with all that belongs to it, and the last one counts.
+ *
+ * @param first reads the chat, where it is known already or more cheaply read
+ * @returns whether something was lacking
  */
 export async function writeHistory(
   context: ChatContext,
   chatId: string,
-): Promise<void> {
-  const { state } = await loadChatState(context, chatId, {
-    retry: context.runRetry,
-  });
-  const records = await missingRecords(context, state);
-  if (records.length === 0) return;
-  const target = context.historyOf(chatId);
-  const body = JSON.stringify(records);
-  const retry = context.runRetry;
-  if (state.checkpoint === undefined) {
-    const created = await createStream(target, { body, retry });
-    if (created.kind === 'created') return;
+  first?: () => Promise<ChatState>,
+): Promise<boolean> {
+  const { historiesInWork } = context;
+  historiesInWork.add(chatId);
+  try {
+    return await completeHistory(context, chatId, first);
+  } finally {
+    historiesInWork.delete(chatId);
   }
-  await appendPlain(target, { body, retry });
+}
+
+async function completeHistory(
+  context: ChatContext,
+  chatId: string,
+  first?: () => Promise<ChatState>,
+): Promise<boolean> {
+  const retry = context.runRetry;
+  const target = context.historyOf(chatId);
+  const load = async (): Promise<ChatState> =>
+    (await loadChatState(context, chatId, { retry })).state;
+  let state = await (first ?? load)();
+  let exists = state.checkpoint !== undefined;
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const records = await missingRecords(context, state);
+    if (records.length === 0) return tries > 0;
+    const body = JSON.stringify(records);
+    if (exists) {
+      if ((await appendPlain(target, { body, retry })) === 'accepted') {
+        return true;
+      }
+    } else {
+      const { kind } = await createStream(target, { body, retry });
+      if (kind === 'created') return true;
+    }
+    // Created by somebody else, or deleted: it may lack something else now.
+    exists = !exists;
+    state = await load();
+  }
+  return true;
 }
 
 async function missingRecords(
@@ -52,7 +83,11 @@ async function missingRecords(
   return [
     ...messages.map(messageRecord),
     ...runs.map((run) => runRecord(endOf(run))),
-    checkpointRecord({ offset: state.offset, at: now() }),
+    checkpointRecord({
+      offset: state.offset,
+      since: state.checkpoint,
+      at: now(),
+    }),
   ];
 }
 

@@ -5,21 +5,11 @@ import {
   type TestStreams,
 } from 'ai-durable-transport/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  createStream,
-  headStream,
-  historyTarget,
-  logTarget,
-} from '../../src/log/index.js';
-import {
-  messageRecord,
-  runRecord,
-  type RunValue,
-} from '../../src/protocol/index.js';
+import { headStream, historyTarget, logTarget } from '../../src/log/index.js';
 import { textOf, until } from '../support/chat-client.js';
 import { gate } from '../support/gate.js';
 import { Traveller } from '../support/journey.js';
-import { readLog, soundRuns, untilLogged } from '../support/read-log.js';
+import { readLog, untilLogged } from '../support/read-log.js';
 import { sequence } from '../support/sequence.js';
 import { startInstances } from '../support/start-instances.js';
 import { hasText } from '../support/tabs.js';
@@ -125,79 +115,5 @@ describe('delete', () => {
     await using instances = await startInstances({ streams });
     const url = `${instances.one.api}/${nextChat()}`;
     expect((await fetch(url, { method: 'DELETE' })).status).toBe(204);
-  });
-});
-
-describe('recover', () => {
-  const dead: RunValue = {
-    id: 'run-1',
-    messageId: 'answer-1',
-    parentId: 'question-1',
-    agentId: 'assistant',
-    epoch: 1,
-    attempt: 1,
-    status: 'active',
-    at: Date.now() - 60_000,
-    leaseMs: 15_000,
-  };
-
-  async function leaveDeadRun(id: string, value: RunValue): Promise<void> {
-    const question = messageRecord({
-      id: 'question-1',
-      role: 'user',
-      parts: [{ type: 'text', text: 'anybody there?' }],
-      parentId: null,
-      actorId: 'ada',
-      createdAt: value.at,
-    });
-    const body = JSON.stringify([question, runRecord(value)]);
-    await createStream(logTarget(streams, id), { body });
-  }
-
-  it('ends a run whose writer died, and completes the history', async () => {
-    const id = nextChat();
-    await leaveDeadRun(id, dead);
-    await using instances = await startInstances({ streams });
-    const { one } = instances;
-    await one.chat.recover(id);
-    expect(await soundRuns(streams, id)).toMatchObject([
-      { id: 'run-1', statuses: ['active', 'interrupted'] },
-    ]);
-    const history = await headStream(historyTarget(streams, id));
-    expect(history.exists).toBe(true);
-    const { messages, activeRunId } = await one.chat.load(id);
-    expect(messages.map(textOf)).toEqual(['anybody there?']);
-    expect(activeRunId).toBeNull();
-  });
-
-  it('by several at once ends it once', async () => {
-    const id = nextChat();
-    await leaveDeadRun(id, dead);
-    await using instances = await startInstances({ streams }, 6);
-    await Promise.all(instances.all.map(({ chat }) => chat.recover(id)));
-    expect(await soundRuns(streams, id)).toHaveLength(1);
-  });
-
-  it('leaves a run alone that is alive', async () => {
-    const id = nextChat();
-    await leaveDeadRun(id, { ...dead, at: Date.now() });
-    await using instances = await startInstances({ streams });
-    await instances.one.chat.recover(id);
-    expect((await instances.one.chat.load(id)).activeRunId).toBe('run-1');
-  });
-
-  it('is not needed by the next message: that ends the dead run itself', async () => {
-    const id = nextChat();
-    await leaveDeadRun(id, dead);
-    const model = scriptedModel([{ type: 'text', text: 'here I am' }]);
-    await using instances = await startInstances({ streams, model });
-    const { one } = instances;
-    await new Traveller(one, { id }).send();
-    await one.settled();
-    const runs = await soundRuns(streams, id);
-    expect(runs.map(({ statuses }) => statuses.at(-1))).toEqual([
-      'interrupted',
-      'done',
-    ]);
   });
 });

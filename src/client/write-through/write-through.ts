@@ -9,10 +9,10 @@ import {
 } from '../../log/index.js';
 import {
   activeRuns,
-  conversation,
   isHad,
   messageFolder,
   newestRun,
+  settledConversation,
   type ChatState,
   type RunState,
   type StreamChunk,
@@ -128,15 +128,13 @@ export class WriteThrough<UI_MESSAGE extends UIMessage> {
   ): Promise<{ messages: UIMessage[]; activeRunId: string | null }> {
     await this.#sealDead(chatId);
     const { state } = await loadChatState(this.#chats, chatId);
-    const active = activeRuns(state);
-    const inFlight = new Set(active.map(({ value }) => value.messageId));
-    const isWanted = (id: string): boolean => !inFlight.has(id);
     // Only here is the AI SDK itself needed, and a page with a Chat has it.
     // oxlint-disable-next-line no-restricted-imports -- loaded with the page's own
     const { readUIMessageStream } = await import('ai');
     const fold = messageFolder(readUIMessageStream);
-    const messages = await conversation(state, fold, isWanted);
-    return { messages, activeRunId: active.at(-1)?.value.id ?? null };
+    const messages = await settledConversation(state, fold);
+    const active = activeRuns(state).at(-1);
+    return { messages, activeRunId: active?.value.id ?? null };
   }
 
   async #play(run: PageRun, options: SendOptions<UI_MESSAGE>): Promise<void> {
