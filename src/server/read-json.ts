@@ -1,5 +1,6 @@
 import { DurableChatError } from '../protocol/index.js';
-import { jsonDanger } from './json-danger.js';
+import { hasPoisonedKey } from './has-poisoned-key.js';
+import { isNestedDeeper } from './is-nested-deeper.js';
 import { readBody } from './read-body.js';
 
 /** Far more than any message has, and far less than what a stack can hold. */
@@ -17,8 +18,13 @@ export async function readJson(
 ): Promise<{ readonly text: string; readonly json: unknown }> {
   checkContentType(request);
   const text = await readBody(request, maxBytes);
+  if (isNestedDeeper(text, MAX_DEPTH)) {
+    throw invalid(`The body is nested deeper than ${MAX_DEPTH} levels.`);
+  }
   const json = text === '' ? undefined : parse(text);
-  checkDanger(json);
+  if (hasPoisonedKey(json, text)) {
+    throw invalid('The body has a key that would change a prototype.');
+  }
   return { text, json };
 }
 
@@ -45,13 +51,6 @@ function parse(text: string): unknown {
   }
 }
 
-function checkDanger(json: unknown): void {
-  const danger = jsonDanger(json, MAX_DEPTH);
-  if (danger === undefined) return;
-  throw new DurableChatError(
-    'invalid-request',
-    danger === 'deep'
-      ? `The body is nested deeper than ${MAX_DEPTH} levels.`
-      : 'The body has a key that would change a prototype.',
-  );
+function invalid(message: string): DurableChatError {
+  return new DurableChatError('invalid-request', message);
 }

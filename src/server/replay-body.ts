@@ -1,6 +1,7 @@
 import { HEARTBEAT_FRAME, LOG_START } from '../protocol/index.js';
 import type { FollowerLease } from './chat-followers.js';
-import { endFrames, restFrames, wholeFrames } from './replay-frames.js';
+import { pulledBody } from './pulled-body.js';
+import { endFrames, restFrames, wholeReplay } from './replay-frames.js';
 
 export interface ReplayOptions {
   readonly lease: FollowerLease;
@@ -13,49 +14,13 @@ export interface ReplayOptions {
 }
 
 /**
- * How long a reader may leave unread what it was given, before it is sent away
- * to come back by its cursor: as long as it stays, the follower keeps all that
- * is said in the chat.
- */
-const UNREAD_MS = 60_000;
-
-/**
  * A run's chunks as a UI message stream: what is there, then what comes, until
- * the run's end. It is written only as fast as it is read, from what the
- * follower holds anyway, so that a slow reader costs nothing.
+ * the run's end. All of it is made from what the follower holds anyway, so that
+ * a slow reader costs next to nothing.
  */
 export function replayBody(options: ReplayOptions): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder();
-  const frames = replayFrames(options);
-  let unread: ReturnType<typeof setTimeout> | undefined;
-  const leave = (): void => {
-    clearTimeout(unread);
-    options.lease.release();
-    // Not awaited: it may hang in a wait for the next change.
-    void frames.return();
-  };
-  const awaitReading = (
-    controller: ReadableStreamDefaultController<Uint8Array>,
-  ): void => {
-    unread = setTimeout(() => {
-      leave();
-      controller.close();
-    }, UNREAD_MS);
-  };
-  return new ReadableStream<Uint8Array>(
-    {
-      start: awaitReading,
-      async pull(controller) {
-        clearTimeout(unread);
-        const { done, value } = await frames.next();
-        if (done === true) return controller.close();
-        controller.enqueue(encoder.encode(value));
-        awaitReading(controller);
-      },
-      cancel: leave,
-    },
-    { highWaterMark: 0 },
-  );
+  const { lease } = options;
+  return pulledBody(replayFrames(options), () => lease.release());
 }
 
 async function* replayFrames({
@@ -65,20 +30,24 @@ async function* replayFrames({
   heartbeatMs,
 }: ReplayOptions): AsyncGenerator<string, void, undefined> {
   const { follower } = lease;
-  let isWhole = after === undefined;
-  let position = after?.delivered ?? 0;
-  let offset = after?.offset ?? LOG_START;
+  let place = after;
   let spokenAt = performance.now();
   try {
     for (;;) {
-      const run = follower.state.runs.get(runId);
+      const { runs, offset: to } = follower.state;
+      const run = runs.get(runId);
       // The log was replaced while it was read: to the reader this is a cut.
       if (run === undefined) return;
-      const place = { position, from: offset, to: follower.state.offset };
-      const frames = isWhole ? wholeFrames(run, place) : restFrames(run, place);
-      isWhole = false;
-      position = Math.max(position, run.chunks.length);
-      offset = place.to;
+      if (place === undefined) {
+        const whole = wholeReplay(run, to);
+        place = whole;
+        yield whole.frames;
+        continue;
+      }
+      const { delivered: position, offset: from = LOG_START } = place;
+      const frames = restFrames(run, { position, from, to });
+      const delivered = Math.max(position, run.chunks.length);
+      place = { delivered, offset: to };
       const isOver = run.status !== 'active';
       if (isOver) yield frames + endFrames(run);
       if (isOver) return;
@@ -109,10 +78,8 @@ async function changesWithin(
 
 /** A body that is there already. */
 export function finishedBody(frames: string): ReadableStream<Uint8Array> {
-  return new ReadableStream({
-    start(controller) {
-      controller.enqueue(new TextEncoder().encode(frames));
-      controller.close();
-    },
-  });
+  async function* all(): AsyncGenerator<string, void, undefined> {
+    yield frames;
+  }
+  return pulledBody(all());
 }

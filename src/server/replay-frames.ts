@@ -19,20 +19,47 @@ export interface Place {
   readonly to: string;
 }
 
+/** A message from its start, and where a reader is that has it. */
+export interface WholeReplay {
+  readonly frames: string;
+  readonly delivered: number;
+  readonly offset: string;
+}
+
+/** By run, the newest; those who still read an older one keep that. */
+const replays = new WeakMap<RunState, WholeReplay>();
+
 /**
- * The message from its start, earlier runs' parts included, compacted. Only the
- * last frame carries a cursor: a reader holds these frames back until it has
- * come, so that a cut among them costs a new replay and nothing else.
+ * The message from its start, earlier runs' parts included, compacted, as it is
+ * or was a little while ago: readers share one text, and read on from there.
+ *
+ * @param offset of the log, where the run is as it is
  */
-export function wholeFrames(run: RunState, { to }: Place): string {
+export function wholeReplay(run: RunState, offset: string): WholeReplay {
+  const known = replays.get(run);
+  const delivered = run.chunks.length;
+  // What came since is read chunk by chunk: it must not become much.
+  if (known && delivered - known.delivered <= known.delivered / 8) return known;
+  const frames = wholeFrames(run, { delivered, offset });
+  const replay = { frames, delivered, offset };
+  replays.set(run, replay);
+  return replay;
+}
+
+/**
+ * Only the last frame carries a cursor: a reader holds these frames back until
+ * it has come, so that a cut among them costs a new replay and nothing else.
+ */
+function wholeFrames(
+  run: RunState,
+  place: { readonly delivered: number; readonly offset: string },
+): string {
   const { id: runId, messageId } = run.value;
   const chunks = replayChunks(run.base, messageId, run.chunks);
-  const cursor = { runId, delivered: run.chunks.length, offset: to };
+  const cursor = encodeCursor({ runId, ...place });
   const last = chunks.length - 1;
   return chunks
-    .map((chunk, index) =>
-      index === last ? frameOf(chunk, encodeCursor(cursor)) : frameOf(chunk),
-    )
+    .map((chunk, index) => frameOf(chunk, index === last ? cursor : undefined))
     .join('');
 }
 
