@@ -6,6 +6,8 @@ import {
 } from 'vitest/config';
 import { AcceptanceReporter } from './test/tools/acceptance-reporter.js';
 import { ClosingReporter } from './test/tools/closing-reporter.js';
+import { RuntimesReporter } from './test/runtimes/support/runtimes-reporter.js';
+import { RUNTIMES, type Runtime } from './test/runtimes/support/runtimes.js';
 import { findChromium } from './test/tools/find-chromium.js';
 import { BROWSER, scenarioFiles } from './test/tools/scenario-files.js';
 import { SDK_VERSIONS, type SdkVersion } from './test/tools/sdk-versions.js';
@@ -74,6 +76,8 @@ function onSdk(sdk: SdkVersion, tests: Files): TestProjectInlineConfiguration {
   };
 }
 
+const RUNNING = 'test/runtimes/';
+
 const chromium = findChromium();
 
 /** Real pages against the built example, after everything else has run. */
@@ -91,6 +95,19 @@ const browser: TestProjectInlineConfiguration = {
   },
 };
 
+/** The server in processes of their own, on a runtime that is installed. */
+const onRuntime = ({ project }: Runtime): TestProjectInlineConfiguration => ({
+  resolve: { alias: files },
+  test: {
+    ...shared,
+    name: project,
+    include: [`${RUNNING}**/*.test.ts`],
+    // The app runs elsewhere: files have nothing of each other's to see.
+    isolate: false,
+    env: { RUNTIME: project },
+  },
+});
+
 /** What runs on all versions, every file whose tests carry numbers among it. */
 const scenarios: Files = {
   include: ['test/conformance/**/*.test.{ts,tsx}', ...scenarioFiles().keys()],
@@ -99,7 +116,7 @@ const scenarios: Files = {
 
 const everything: Files = {
   include: ['test/**/*.test.{ts,tsx}'],
-  exclude: [`${BROWSER}**`],
+  exclude: [`${BROWSER}**`, `${RUNNING}**`],
 };
 
 /** What the AI SDK may make a difference to. */
@@ -111,8 +128,16 @@ const sensitive: Files = {
 
 const { v7, v6, v7Floor, v6Floor } = SDK_VERSIONS;
 
-/** `--mode matrix`: the scenarios alone, and docs/acceptance.md from them. */
+/**
+ * `--mode matrix`: the scenarios alone, and docs/acceptance.md from them.
+ * `--mode runtimes`: the server on each runtime, and docs/runtimes.md.
+ */
 export default defineConfig(({ mode }) => {
+  if (mode === 'runtimes') {
+    const check = Boolean(process.env['CI']);
+    const reporters = ['default', new RuntimesReporter({ check })];
+    return { test: { reporters, projects: RUNTIMES.map(onRuntime) } };
+  }
   const isMatrix = mode === 'matrix';
   return {
     test: {

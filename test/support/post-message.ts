@@ -3,7 +3,7 @@ export function postMessage(
   api: string,
   { id = 'chat-1', text = 'Hi', ...rest }: PostedMessage = {},
 ): Promise<Response> {
-  const { headers, signal } = rest;
+  const { headers, signal, fields = { own: 'field' } } = rest;
   const message = {
     id: `${id}-${text}`,
     role: 'user',
@@ -12,7 +12,7 @@ export function postMessage(
   return fetch(api, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify({ id, messages: [message], own: 'field' }),
+    body: JSON.stringify({ id, messages: [message], ...fields }),
     ...(signal && { signal }),
   });
 }
@@ -20,6 +20,8 @@ export function postMessage(
 interface PostedMessage {
   readonly id?: string;
   readonly text?: string;
+  /** The app's own, beside those of the AI SDK. */
+  readonly fields?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
 }

@@ -1,0 +1,68 @@
+/**
+ * Before the runtimes' tests: installs the runtimes, which are too large for
+ * the repository's own `npm install`, and bundles the app for each.
+ */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, globSync, statSync } from 'node:fs';
+import { build, type BuildOptions } from 'esbuild';
+import { pathOf } from './support/runtimes.js';
+
+const common = {
+  outdir: pathOf('dist'),
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  // The package is what it is to its users: what it exports, built.
+  tsconfigRaw: {},
+} as const satisfies BuildOptions;
+
+/** Only the app itself: packages are found as the runtime finds them. */
+async function bundleForFiles(): Promise<void> {
+  const hosts = ['node', 'bun', 'deno'];
+  await build({
+    ...common,
+    entryPoints: hosts.map((host) => pathOf(`app/on-${host}.ts`)),
+    platform: 'neutral',
+    packages: 'external',
+  });
+}
+
+/** All that the app needs, as a bundler for Workers does it. */
+async function bundleForWorkers(): Promise<void> {
+  await build({
+    ...common,
+    entryPoints: [pathOf('app/on-workerd.ts')],
+    platform: 'browser',
+    conditions: ['workerd', 'worker', 'browser'],
+    // Of `./testing` alone, for other tests than these. What is not left out
+    // as unused, workerd refuses.
+    external: ['node:*', '@durable-streams/server'],
+  });
+  copyFileSync(pathOf('app/workerd.capnp'), pathOf('dist/workerd.capnp'));
+}
+
+function install(folder: string): void {
+  const done = `${folder}/node_modules/.package-lock.json`;
+  if (!isOlder(done, `${folder}/package.json`)) return;
+  console.log(`Installing the runtimes into ${folder} …`);
+  const args = ['install', '--no-audit', '--no-fund', '--prefix', folder];
+  const { status } = spawnSync('npm', args, { stdio: 'inherit' });
+  if (status !== 0) throw new Error('npm install of the runtimes failed.');
+}
+
+function checkBuild(): void {
+  const sources = globSync('src/**/*.ts');
+  if (!sources.some((source) => isOlder('dist/index.js', source))) return;
+  throw new Error('dist/ is older than src/: run npm run build first.');
+}
+
+/** Also where it does not exist. */
+function isOlder(path: string, than: string): boolean {
+  const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return made < statSync(than).mtimeMs;
+}
+
+checkBuild();
+install(pathOf('binaries'));
+await Promise.all([bundleForFiles(), bundleForWorkers()]);
