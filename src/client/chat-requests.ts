@@ -11,6 +11,8 @@ import {
 } from '../protocol/index.js';
 import { unreachable } from './follow-errors.js';
 import type { RequestStream } from './followed-stream.js';
+import type { ReconnectPolicy } from './reconnect-policy.js';
+import { wholeResponse } from './whole-response.js';
 
 export type SendOptions<UI_MESSAGE extends UIMessage> = Parameters<
   ChatTransport<UI_MESSAGE>['sendMessages']
@@ -41,9 +43,14 @@ interface Base {
 export class ChatRequests<UI_MESSAGE extends UIMessage> {
   readonly #options: Options<UI_MESSAGE>;
   readonly #api: string;
+  readonly #stallTimeoutMs: number;
 
-  constructor(options: Options<UI_MESSAGE>) {
+  constructor(
+    options: Options<UI_MESSAGE>,
+    { stallTimeoutMs }: Pick<ReconnectPolicy, 'stallTimeoutMs'>,
+  ) {
     this.#options = options;
+    this.#stallTimeoutMs = stallTimeoutMs;
     this.#api = options.api ?? '/api/chat';
   }
 
@@ -86,13 +93,18 @@ export class ChatRequests<UI_MESSAGE extends UIMessage> {
     };
   }
 
-  /** A request of our own: stop, load. */
+  /** A request of our own: stop, load. Its answer is there to its end. */
   async own(chatId: string, path: string, body?: object): Promise<Response> {
     const { headers, credentials } = await this.#resolve({ chatId });
     const url = this.#url(chatId, path);
-    return body === undefined
-      ? this.#fetch(url, { method: 'GET', headers, credentials })
-      : this.#fetch(url, jsonPost({ headers, credentials, body }));
+    const init =
+      body === undefined
+        ? { method: 'GET', headers, credentials }
+        : jsonPost({ headers, credentials, body });
+    return wholeResponse(
+      (signal) => this.#fetch(url, { ...init, signal }),
+      this.#stallTimeoutMs,
+    );
   }
 
   async #post(

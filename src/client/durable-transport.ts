@@ -89,8 +89,8 @@ export class DurableTransport<
   readonly #writeThrough: (() => Promise<WriteThrough<UI_MESSAGE>>) | undefined;
 
   constructor(options: DurableTransportOptions<UI_MESSAGE> = {}) {
-    this.#requests = new ChatRequests(options);
     this.#policy = reconnectPolicy(options.reconnect);
+    this.#requests = new ChatRequests(options, this.#policy);
     this.#newestMessageId = options.newestMessageId ?? (() => undefined);
     this.#writeThrough = writeThrough(options, this.#connection);
   }
