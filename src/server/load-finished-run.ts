@@ -1,4 +1,4 @@
-import { readPages, recordReader } from '../log/index.js';
+import { loadChatState, readPages, recordReader } from '../log/index.js';
 import {
   applyLogRecord,
   emptyChatState,
@@ -28,6 +28,11 @@ export async function loadFinishedRun(
   finished: { readonly run: RunState; readonly cursor: Cursor },
 ): Promise<FinishedRun> {
   const { delivered, offset = finished.run.since } = finished.cursor;
+  // What it left open may have been begun before the cursor.
+  if (finished.run.status !== 'done') {
+    const whole = await loadWhole(context, chatId, finished.run);
+    if (whole !== undefined) return whole;
+  }
   const read = (from: string): Promise<Rest> =>
     readRest(context, { chatId, from }, finished);
   const hinted =
@@ -36,6 +41,19 @@ export async function loadFinishedRun(
       : await read(offset).catch(() => undefined);
   if (hinted?.isWhole !== true) return read(LOG_START);
   return { run: hinted.run, length: Math.max(hinted.length, delivered) };
+}
+
+/** `undefined` where the log does not have the run any more. */
+async function loadWhole(
+  context: ChatContext,
+  chatId: string,
+  { value, status }: RunState,
+): Promise<FinishedRun | undefined> {
+  const log = { ...context, historyOf: () => undefined };
+  const { state } = await loadChatState(log, chatId);
+  const run = state.runs.get(value.id);
+  if (run === undefined) return undefined;
+  return { run: { ...run, value, status }, length: run.chunks.length };
 }
 
 interface Rest extends FinishedRun {
