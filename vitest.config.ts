@@ -128,9 +128,13 @@ const sensitive: Files = {
 
 const { v7, v6, v7Floor, v6Floor } = SDK_VERSIONS;
 
+/** Random histories for as long as one likes: `npm run soak`. */
+const soak: Files = { include: ['test/histories/soak.ts'], exclude: [] };
+
 /**
  * `--mode matrix`: the scenarios alone, and docs/acceptance.md from them.
  * `--mode runtimes`: the server on each runtime, and docs/runtimes.md.
+ * `--mode soak`: random histories, until their time is over.
  */
 export default defineConfig(({ mode }) => {
   if (mode === 'runtimes') {
@@ -138,6 +142,7 @@ export default defineConfig(({ mode }) => {
     const reporters = ['default', new RuntimesReporter({ check })];
     return { test: { reporters, projects: RUNTIMES.map(onRuntime) } };
   }
+  if (mode === 'soak') return { test: { projects: [onSdk(v7, soak)] } };
   const isMatrix = mode === 'matrix';
   return {
     test: {
