@@ -241,7 +241,7 @@ describe('sending in a long chat', () => {
 describe('resuming in a long chat', () => {
   it('takes three requests, and gives the page the active run alone', async () => {
     const costs = await forEachLength(async ({ id, turns }) => {
-      await leaveActiveRun(streams, id, turns + 3);
+      await leaveActiveRun(streams, id, { turn: turns + 3, tokens: 100 });
       return resume(id);
     });
     for (const cost of costs) {

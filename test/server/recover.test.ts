@@ -117,7 +117,7 @@ describe('recover of many chats', () => {
     for (const id of wholes) await leaveLongChat(streams, id, whole);
     const alive = nextChat();
     await leaveLongChat(streams, alive, whole);
-    await leaveActiveRun(streams, alive, 3);
+    await leaveActiveRun(streams, alive, { turn: 3, tokens: 10 });
     const broken = nextChat();
     streams.injectFault(`/${broken}/history`, {
       kind: 'status',

@@ -69,17 +69,27 @@ export async function leaveLongChat(
   return messages;
 }
 
+export interface ActiveRunOptions {
+  /** Beyond all that the chat has had. */
+  readonly turn: number;
+  readonly tokens: number;
+}
+
 /** An answer in the middle: said so far, and nobody says more. */
 export async function leaveActiveRun(
   streams: { readonly url: string },
   chatId: string,
-  turn: number,
+  { turn, tokens }: ActiveRunOptions,
 ): Promise<void> {
   const at = Date.now();
-  // The newest: runs of servers have taken the clock for their epochs.
+  // Beyond the epochs of all runs of servers.
   const run: RunValue = { ...runOf(turn), status: 'active', at, epoch: at };
-  const records = chunkRecords(run, 100).slice(0, -1);
-  const body = `[${[JSON.stringify(messageRecord(questionOf(turn))), JSON.stringify(runRecord(run)), ...records].join()}]`;
+  const records = [
+    JSON.stringify(messageRecord(questionOf(turn))),
+    JSON.stringify(runRecord(run)),
+    ...chunkRecords(run, tokens).slice(0, -1),
+  ];
+  const body = `[${records.join()}]`;
   await append(streams, chatId, { body, epoch: run.epoch });
 }
 
