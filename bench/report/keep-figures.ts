@@ -7,10 +7,9 @@ import type { ContenderName } from '../contenders/contender.js';
 import { chart } from './chart.js';
 import { figureTable } from './figure-table.js';
 import { isMet, type Figure } from './figure.js';
+import { replaceMeasured } from './replace-measured.js';
 
 const run = promisify(execFile);
-const BEGIN = '<!-- measured: begin -->';
-const END = '<!-- measured: end -->';
 const DATA = pathOf('docs/performance.json');
 const CHART = pathOf('docs/performance.svg');
 const PAGE = pathOf('docs/performance.md');
@@ -42,19 +41,6 @@ export async function keepFigures(
     'oxfmt',
     [DATA, PAGE, README].map((path) => fileURLToPath(path)),
   );
-}
-
-/** The part of a page that stands between the marks. */
-async function replaceMeasured(
-  path: URL,
-  paragraphs: readonly string[],
-): Promise<void> {
-  const page = await readFile(path, 'utf8');
-  const [before = '', rest] = page.split(BEGIN);
-  const after = rest?.split(END)[1];
-  if (after === undefined) throw new Error(`${path.pathname} has no marks.`);
-  const measured = [BEGIN, ...paragraphs, END].join('\n\n');
-  await writeFile(path, `${before}${measured}${after}`);
 }
 
 function missed(figures: readonly Figure[]): readonly string[] {

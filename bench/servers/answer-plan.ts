@@ -5,6 +5,8 @@ export interface AnswerPlan {
   readonly everyMs: number;
   /** Say nothing more after the tokens, and do not end until released. */
   readonly hold?: boolean;
+  /** What to say in the place of the time. */
+  readonly word?: string;
   /**
    * Who says the tokens: a model through `streamText` (the default), or a
    * stream of ready UI message chunks, so that the way to the client alone is

@@ -9,11 +9,12 @@ const BURST = 10;
 /** Each call gives the plan's next token when it is due; at the end nothing. */
 export type TokenSource = () => Promise<string | undefined>;
 
-/** Every token is the time at which it was said. */
+/** Every token is the time at which it was said, where the plan has no word. */
 export function tokenSource({
   tokens,
   everyMs,
   hold = false,
+  word,
 }: AnswerPlan): TokenSource {
   const begin = sharedClock();
   let token = 0;
@@ -27,6 +28,6 @@ export function tokenSource({
     if (wait > 0) await sleep(wait);
     else if (token % BURST === BURST - 1) await setImmediate();
     token += 1;
-    return `${sharedClock()} `;
+    return word ?? `${sharedClock()} `;
   };
 }
