@@ -42,7 +42,6 @@ export {
 } from './load-chat-state.js';
 export {
   registerRun,
-  type Registered,
   type Registration,
   type RunPlan,
 } from './register-run.js';

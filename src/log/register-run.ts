@@ -126,7 +126,7 @@ function newValue(
   return { ...value, epoch: Math.max(next, epochFloor), at, status };
 }
 
-export type Registered = Extract<Registration, { kind: 'registered' }>;
+type Registered = Extract<Registration, { kind: 'registered' }>;
 
 type FirstAppend =
   | Registered

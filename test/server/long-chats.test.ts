@@ -1,10 +1,7 @@
 import type { UIMessage } from 'ai';
-import {
-  scriptedModel,
-  startStreams,
-  type TestStreams,
-} from 'ai-durable-transport/testing';
+import { scriptedModel } from 'ai-durable-transport/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { StreamsServer } from '../log/streams-server.js';
 import { textOf } from '../support/chat-client.js';
 import {
   keyOfTurn,
@@ -24,11 +21,13 @@ const SAID = 'Still late.';
 
 const nextChat = sequence('long');
 
-let streams: TestStreams;
+let server: StreamsServer;
+let streams: { readonly url: string };
 let instances: Instances;
 const meter = meteredFetch();
 beforeAll(async () => {
-  streams = await startStreams();
+  server = await StreamsServer.start('memory');
+  streams = { url: `http://127.0.0.1:${server.port}` };
   instances = await startInstances({
     streams: { url: streams.url, fetch: meter.fetch },
     model: scriptedModel(() => [{ type: 'text', text: SAID, pieces: 2 }]),
@@ -50,10 +49,10 @@ beforeAll(async () => {
     const messages = await leaveLongChat(streams, id, options);
     chats.push({ id, turns, messages });
   }
-});
+}, 240_000);
 afterAll(async () => {
   await instances[Symbol.asyncDispose]();
-  await streams.stop();
+  await server.dispose();
 });
 interface Cost {
   readonly requests: readonly MeteredRequest[];
