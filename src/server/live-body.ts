@@ -36,7 +36,11 @@ export class LiveBody {
         start: (controller) => void (this.#controller = controller),
         cancel: () => this.#detach(),
       },
-      new ByteLengthQueuingStrategy({ highWaterMark: MAX_LAG_BYTES }),
+      // Spelt out: edge runtimes lack `ByteLengthQueuingStrategy`.
+      {
+        highWaterMark: MAX_LAG_BYTES,
+        size: ({ byteLength }) => byteLength,
+      },
     );
     this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
   }

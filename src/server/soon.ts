@@ -13,7 +13,9 @@ interface ImmediateScope {
  */
 export function soon(callback: () => void): () => void {
   // CAST: looked up, not taken for granted.
-  const { setImmediate, clearImmediate } = globalThis as ImmediateScope;
+  const scope = globalThis as ImmediateScope;
+  // Next's edge runtime has one that throws.
+  const { setImmediate, clearImmediate } = 'EdgeRuntime' in scope ? {} : scope;
   const handle = setImmediate?.(callback);
   const timer = setTimeout(callback, 1);
   return () => {

@@ -33,19 +33,23 @@ export class ScriptedCall implements ModelCall {
   readonly sent: ModelStreamPart[] = [];
   readonly ended: Promise<ModelCallOutcome>;
   outcome: ModelCallOutcome | undefined;
+  /** Follows the caller's signal by hand: edge runtimes lack `AbortSignal.any`. */
   readonly #abandoned = new AbortController();
-  readonly #signal: AbortSignal;
   #tellEnd: (outcome: ModelCallOutcome) => void = () => undefined;
 
   constructor(index: number, options: ModelCallOptions) {
     const { abortSignal } = options;
-    const own = this.#abandoned.signal;
     this.index = index;
     this.options = options;
-    this.#signal = abortSignal ? AbortSignal.any([abortSignal, own]) : own;
+    if (abortSignal?.aborted) this.#abandon();
+    else abortSignal?.addEventListener('abort', this.#abandon);
     this.ended = new Promise((resolve) => {
       this.#tellEnd = resolve;
     });
+  }
+
+  get #signal(): AbortSignal {
+    return this.#abandoned.signal;
   }
 
   get prompt(): ModelCallOptions['prompt'] {
@@ -122,6 +126,11 @@ export class ScriptedCall implements ModelCall {
 
   #end(outcome: ModelCallOutcome): void {
     this.outcome ??= outcome;
+    this.options.abortSignal?.removeEventListener('abort', this.#abandon);
     this.#tellEnd(this.outcome);
   }
+
+  readonly #abandon = (): void => {
+    this.#abandoned.abort(this.options.abortSignal?.reason);
+  };
 }

@@ -1,6 +1,11 @@
+/** Next's edge runtime has one that throws. */
+const hasImmediate =
+  typeof setImmediate === 'function' && !('EdgeRuntime' in globalThis);
+
 /** Taken before a test's fake timers can replace it. */
-const schedule: (callback: () => void) => unknown =
-  typeof setImmediate === 'function' ? setImmediate : setTimeout;
+const schedule: (callback: () => void) => unknown = hasImmediate
+  ? setImmediate
+  : setTimeout;
 
 /** Lets everything that is ready run, input and output included. */
 export function yieldTurn(): Promise<void> {
