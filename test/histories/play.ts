@@ -55,7 +55,9 @@ export async function play(
  * append in a second time, word for word. Readers drop it; so does this.
  */
 function eachOnce(records: readonly LogRecord[]): LogRecord[] {
-  const byText = new Map(records.map((it) => [JSON.stringify(it), it]));
+  const textOf = ({ type, key, value }: LogRecord): string =>
+    JSON.stringify([type, key, value]);
+  const byText = new Map(records.map((it) => [textOf(it), it]));
   return [...byText.values()];
 }
 
