@@ -21,7 +21,7 @@ import type { World } from './world.js';
 const LATEST_MS = 3_000;
 
 /** Long enough for a busy machine, and short enough to be waited for. */
-const LEASE_MS = 5_000;
+const LEASE_MS = 10_000;
 const HEARTBEAT_MS = 300;
 const STALL_MS = 2_000;
 

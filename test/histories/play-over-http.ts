@@ -10,7 +10,7 @@ import { countFaults, judge, type FaultCounts } from './judge.js';
 const AT_ONCE = 12;
 
 /** Whoever is not at his end by then waits for ever. */
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 180_000;
 
 export interface HttpHistories {
   readonly seed: number;
