@@ -42,4 +42,4 @@ function usage(): StoreUsage {
 }
 
 const server = new DurableStreamTestServer({ port: 0 });
-answerQuestions(await server.start(), { usage });
+answerQuestions(await server.start(), { usage, sockets: () => sockets.size });

@@ -31,6 +31,11 @@ export {
 } from './scripted-model.js';
 export { scriptedText } from './scripted-text.js';
 export {
+  startInstance,
+  type Instance,
+  type StartInstanceOptions,
+} from './start-instance.js';
+export {
   startStreams,
   type StartStreamsOptions,
   type TestStreams,

@@ -33,6 +33,7 @@ it('every entry exports these values', async () => {
         "networkErrorMessages": "object",
         "scriptedModel": "function",
         "scriptedText": "function",
+        "startInstance": "function",
         "startStreams": "function",
       },
     }
@@ -105,6 +106,7 @@ it('./testing exports these types', () => {
       "FaultStep",
       "FaultyFetch",
       "FixedClock",
+      "Instance",
       "ModelAction",
       "ModelCall",
       "ModelCallOptions",
@@ -117,6 +119,7 @@ it('./testing exports these types', () => {
       "ScriptedModel",
       "ScriptedModelOptions",
       "SeenRequest",
+      "StartInstanceOptions",
       "StartStreamsOptions",
       "TestStreams",
     ]
