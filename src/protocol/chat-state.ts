@@ -148,9 +148,19 @@ function applyRun(state: ChatState, { key, value }: RunRecord): void {
     state.writers.set(value.messageId, known);
   }
   known.value = value;
-  if (value.status === 'active') return;
+  if (value.status === 'active') return keepWriting(state, known);
   known.terminal = true;
   if (known.status === 'active') known.status = value.status;
+}
+
+/**
+ * A first append may stand in the log twice, as a batch may: then its `message`
+ * record comes again after the run that goes on with it has begun.
+ */
+function keepWriting({ writers }: ChatState, run: RunState): void {
+  const { messageId, attempt } = run.value;
+  if (run.status !== 'active' || attempt === 0) return;
+  if (!writers.has(messageId)) writers.set(messageId, run);
 }
 
 function beginRun(state: ChatState, value: RunValue): void {
