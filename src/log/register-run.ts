@@ -23,6 +23,7 @@ import { chatBefore, type ChatBefore } from './chat-before.js';
 import { createStream } from './create-stream.js';
 import { loadChatState, type LoadedState } from './load-chat-state.js';
 import { patientOptions, type RequestOptions } from './retry-policy.js';
+import { isTooLate } from './too-late.js';
 
 /** What a run wants to put into the log with its first append. */
 export interface RunPlan {
@@ -58,7 +59,9 @@ export type Registration =
   /** The same POST already started a run. */
   | { readonly kind: 'repeated'; readonly runId: string }
   /** It was stopped before it began: it stands in the log as that. */
-  | { readonly kind: 'stopped' };
+  | { readonly kind: 'stopped' }
+  /** The chat went on without it, see `isTooLate`: nothing of it is written. */
+  | { readonly kind: 'late' };
 
 const MAX_TRIES = 8;
 
@@ -81,9 +84,12 @@ export async function registerRun(
     loadChatState(chats, plan.chatId, options);
   let known = loaded ?? (isFirstMessage(plan) ? newChat() : await load());
   let epochFloor = 0;
+  const since = chats.now();
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const earlier = earlierStart(known.state, plan.value);
     if (earlier?.kind === 'repeated') return earlier;
+    const times = { since, now: chats.now() };
+    if (isTooLate(known.state, plan, times)) return { kind: 'late' };
     const status = earlier === undefined ? 'active' : 'stopped';
     const value = newValue(chats, plan, { known, epochFloor, status });
     const request = { value, known, options };
@@ -219,7 +225,7 @@ function ownStart(
 function earlierStart(
   state: ChatState,
   { id, idempotencyKey }: RunPlan['value'],
-): Exclude<Registration, Registered> | undefined {
+): Extract<Registration, { kind: 'repeated' | 'stopped' }> | undefined {
   if (idempotencyKey === undefined) return undefined;
   const sent = [...state.runs.values()]
     .map(({ value }) => value)

@@ -14,6 +14,8 @@ import type { StreamChunk } from './stream-chunk.js';
 /** A run as the records tell it. */
 export interface RunState {
   value: RunValue;
+  /** When its first record was written, as far as the records reach. */
+  readonly begunAt: number;
   /** The newest of: the record's status, or `stopped` once superseded. */
   status: RunStatus;
   /** Whether a terminal record of it stands in the log. */
@@ -194,6 +196,7 @@ function newRun(
 ): RunState {
   return {
     value,
+    begunAt: value.at,
     status: value.status,
     terminal: value.status !== 'active',
     base: base === undefined ? undefined : plainMessage(base),

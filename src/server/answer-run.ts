@@ -81,6 +81,7 @@ async function askLog(
     case 'registered':
       return undefined;
     case 'stopped':
+    case 'late':
       return liveResponse(run);
     case 'repeated':
       return attachToRun(context, run.chatId, registration.runId);

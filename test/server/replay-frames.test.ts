@@ -21,6 +21,7 @@ function runOf(chunks: number): RunState {
     base: undefined,
     chunks: [{ type: 'start' }, { type: 'text-start', id: 't' }],
     firstSeq: 0,
+    begunAt: 0,
     replayable: true,
   };
   say(run, chunks);
