@@ -63,7 +63,7 @@ export async function idleReaders(readers: number): Promise<readonly Limit[]> {
       what: 'heap that stays when all have gone',
       value: Math.max(0, after.heap - before.heap),
       unit: 'MB',
-      atMost: 10,
+      atMost: 20,
     },
   ].map((limit) => ({ load, unit: '', ...limit }));
 }
