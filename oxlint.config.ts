@@ -191,7 +191,12 @@ export default defineConfig({
     },
     {
       // Where a platform asks for a default export: tools, Next, Workers.
-      files: ['*.config.ts', 'examples/**', 'test/runtimes/app/on-workerd.ts'],
+      files: [
+        '*.config.ts',
+        'examples/**',
+        'test/runtimes/app/on-workerd.ts',
+        'test/runtimes/next/next.config.js',
+      ],
       rules: { 'import/no-default-export': 'off' },
     },
   ],

