@@ -32,6 +32,8 @@ export class ChatFollower {
   #changed = Promise.withResolvers<void>();
   #failure: { readonly error: unknown } | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
+  /** From when on the log is read without a break; `undefined` during one. */
+  #since: number | undefined;
   /** For all readers that come at once, as they do when a server is back. */
   readonly #end = new SharedLook(() =>
     headStream(this.#chats.logOf(this.#chatId), {
@@ -82,6 +84,7 @@ export class ChatFollower {
     const { state } = await loadChatState(this.#chats, this.#chatId);
     this.#state = state;
     if (this.#abort.signal.aborted) return;
+    this.#since = this.#chats.now();
     this.#watch();
     void this.#follow();
   }
@@ -100,10 +103,14 @@ export class ChatFollower {
     const apply = recordReader(this.#chats, this.#chatId, this.#state);
     const retry = this.#chats.runRetry;
     const { offset } = this.#state;
-    for await (const batch of followLog(target, { offset, signal, retry })) {
+    const onReconnect = (): void => void (this.#since = undefined);
+    const options = { offset, signal, retry, onReconnect };
+    for await (const batch of followLog(target, options)) {
       for (const item of batch.items) apply(item, applyLogRecord);
       this.#state.offset = batch.offset;
-      if (batch.items.length > 0) this.#watch();
+      const isBack = this.#since === undefined;
+      this.#since ??= this.#chats.now();
+      if (isBack || batch.items.length > 0) this.#watch();
       this.#notify();
     }
   }
@@ -119,10 +126,12 @@ export class ChatFollower {
     changed.resolve();
   }
 
-  /** Looks again when the lease of an active run would be over. */
+  /** Looks again when an active run would have to be presumed dead. */
   #watch(): void {
     clearTimeout(this.#watchdog);
-    const ends = activeRuns(this.#state).map(({ value }) => deadline(value));
+    const ends = activeRuns(this.#state).map(({ value }) =>
+      deadline(value, this.#since),
+    );
     if (ends.length === 0) return;
     const wait = Math.max(0, Math.min(...ends) - this.#chats.now() + 1);
     this.#watchdog = setTimeout(
@@ -143,6 +152,8 @@ export class ChatFollower {
 
   async #sealDead(): Promise<void> {
     const { signal } = this.#abort;
+    // The store is away: once it is back, this is asked again.
+    if (this.#since === undefined) return;
     await this.#sealDeadRuns().catch(() => undefined);
     const isLost = await this.#isLost().catch(() => false);
     if (signal.aborted) return;

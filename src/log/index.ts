@@ -48,3 +48,4 @@ export {
 export { RunTee, type SourceChunk } from './run-tee.js';
 export { RunWriter } from './run-writer.js';
 export { sealRun, type Seal } from './seal-run.js';
+export { sleep } from './sleep.js';

@@ -4,7 +4,7 @@ export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** Resolves after the delay, or rejects with the signal's reason at once. */
 export async function sleep(
   delayMs: number,
-  signal: AbortSignal | undefined,
+  signal?: AbortSignal,
 ): Promise<void> {
   signal?.throwIfAborted();
   await new Promise<void>((resolve) => {

@@ -1,7 +1,8 @@
 import type { UIMessage } from 'ai';
-import { loadChatState, type LoadedState } from '../log/index.js';
+import { loadChatState, sleep, type LoadedState } from '../log/index.js';
 import {
   activeRuns,
+  deadline,
   encodeCursor,
   isDead,
   LOG_START,
@@ -66,9 +67,12 @@ export async function loadCurrent(
   await settledWithin(Promise.all(starting), REGISTRATION_PATIENCE_MS);
   const loaded = await loadChatState(context, chatId);
   const now = context.now();
-  if (!activeRuns(loaded.state).some(({ value }) => isDead(value, now))) {
-    return { ...loaded, ended: [] };
-  }
+  const silent = activeRuns(loaded.state)
+    .map(({ value }) => value)
+    .filter((run) => isDead(run, now) && !context.runs.has(chatId, run.id));
+  if (silent.length === 0) return { ...loaded, ended: [] };
+  const ends = silent.map((run) => deadline(run, now));
+  await sleep(Math.max(...ends) - now);
   const ended = await endDeadRuns(context, chatId);
   return { ...(await loadChatState(context, chatId)), ended };
 }

@@ -1,3 +1,4 @@
+import { sleep } from '../log/index.js';
 import { DurableChatError } from '../protocol/index.js';
 
 const DELAYS_MS = [100, 300, 800, 1_800];
@@ -14,7 +15,7 @@ export async function patiently<T>(
   for (const delayMs of DELAYS_MS) {
     const found = await attempt().catch(nothingYet);
     if (found !== undefined) return found;
-    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    await sleep(delayMs);
   }
   return attempt();
 }

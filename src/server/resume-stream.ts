@@ -3,7 +3,6 @@ import {
   chatMessage,
   decodeCursor,
   DurableChatError,
-  isDead,
   isHad,
   LAST_EVENT_ID_HEADER,
   LOG_START,
@@ -18,7 +17,6 @@ import { loadFinishedRun } from './load-finished-run.js';
 import { finishedBody, replayBody, type ReplayOptions } from './replay-body.js';
 import { endFrames, finishedFrames, restFrames } from './replay-frames.js';
 import { runHeaders } from './run-headers.js';
-import { sealDeadRuns } from './seal-dead-runs.js';
 import { settledWithin } from './settled-within.js';
 
 /** How long a reader waits for a run that is just being registered. */
@@ -81,28 +79,7 @@ async function acquireCurrent(
   await Promise.all(recordings.map(({ begun }) => begun));
   const starting = Promise.all(recordings.map(({ registered }) => registered));
   await settledWithin(starting, REGISTRATION_PATIENCE_MS);
-  const lease = await context.followers.acquire(chatId);
-  try {
-    await sealWhatIsDead(context, chatId, lease);
-  } catch (error) {
-    lease.release();
-    throw error;
-  }
-  return lease;
-}
-
-async function sealWhatIsDead(
-  context: ChatContext,
-  chatId: string,
-  { follower }: FollowerLease,
-): Promise<void> {
-  const now = context.now();
-  const isAnyDead = activeRuns(follower.state).some(({ value }) =>
-    isDead(value, now),
-  );
-  if (!isAnyDead) return;
-  await sealDeadRuns(context, chatId);
-  await follower.catchUp();
+  return context.followers.acquire(chatId);
 }
 
 async function replayNewest(

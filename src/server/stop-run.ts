@@ -3,6 +3,7 @@ import {
   createStream,
   loadChatState,
   sealRun,
+  sleep,
 } from '../log/index.js';
 import { runRecord, type RunState } from '../protocol/index.js';
 import type { ChatContext } from './chat-context.js';
@@ -135,7 +136,7 @@ async function sealOvertaken(
   options: StopOptions,
 ): Promise<void> {
   for (const delayMs of OVERTAKEN_LOOKS_MS) {
-    await new Promise((resolve) => setTimeout(resolve, delayMs));
+    await sleep(delayMs);
     if (await sealMeant(context, chatId, options)) return;
   }
 }

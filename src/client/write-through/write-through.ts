@@ -89,7 +89,6 @@ export class WriteThrough<UI_MESSAGE extends UIMessage> {
       if (own.hasFailed) await aborted;
       return null;
     }
-    await this.#sealDead(chatId);
     const sealDead = (): Promise<void> => this.#sealDead(chatId);
     const follower = new ChatFollower(this.#chats, { chatId, sealDead });
     await follower.ready;
