@@ -8,7 +8,10 @@ export interface ForkOptions {
   readonly flags?: readonly string[];
 }
 
-/** Starts a script of this folder in a process of its own, on the same `ai`. */
+/**
+ * Starts a script in a process of its own, on the same `ai`. `name`: its path
+ * from this folder.
+ */
 export function forkScript(
   name: string,
   { env = {}, flags = [] }: ForkOptions = {},

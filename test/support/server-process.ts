@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { forkScript } from './fork-script.js';
+import { endProcess, startListening } from './listening-process.js';
 
 /** A server instance in a process of its own. */
 export interface ServerProcess extends AsyncDisposable {
@@ -16,36 +15,28 @@ export async function startServerProcess(
   streams: { readonly url: string },
   leaseMs: number,
 ): Promise<ServerProcess> {
-  const child = forkScript('chat-server-process.ts', {
+  const { child, url } = await startListening('chat-server-process.ts', {
     env: { STREAMS_URL: streams.url, LEASE_MS: String(leaseMs) },
   });
   const aborted = Promise.withResolvers<void>();
-  const listening = Promise.withResolvers<string>();
   child.on('message', (message) => {
-    if (!isMessage(message)) return;
-    if (message.kind === 'aborted') aborted.resolve();
-    else listening.resolve(message.url);
+    if (isAborted(message)) aborted.resolve();
   });
-  child.on('exit', () => listening.reject(new Error('The server ended.')));
-  const url = await listening.promise;
   return {
     url,
     api: `${url}/api/chat`,
     aborted: aborted.promise,
     kill: (signal) => void child.kill(signal),
     ask: (what) => void child.send(what),
-    async [Symbol.asyncDispose]() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      child.kill('SIGKILL');
-      await once(child, 'exit');
-    },
+    [Symbol.asyncDispose]: () => endProcess(child),
   };
 }
 
-type Message =
-  | { readonly kind: 'aborted' }
-  | { readonly kind: 'listening'; readonly url: string };
-
-function isMessage(message: unknown): message is Message {
-  return typeof message === 'object' && message !== null && 'kind' in message;
+function isAborted(message: unknown): boolean {
+  return (
+    typeof message === 'object' &&
+    message !== null &&
+    'kind' in message &&
+    message.kind === 'aborted'
+  );
 }

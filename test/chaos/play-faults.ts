@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChildServer } from './child-server.js';
+import { CRASH_PATIENCE_MS, nameOf, type Fault } from './fault-plan.js';
+
+export interface Servers {
+  readonly apps: readonly ChildServer[];
+  readonly store: ChildServer;
+}
+
+/** What was done to the servers, as it came. */
+export class FaultLog {
+  /** How often, by the fault's name. */
+  readonly counts = new Map<string, number>();
+  /** When a server was lost for longer than a moment. */
+  readonly losses: number[] = [];
+  /** What happened to whom, and when. */
+  readonly story: string[] = [];
+
+  count(name: string): void {
+    this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+  }
+
+  tell(what: string): void {
+    this.story.push(`${Date.now()} ${what}`);
+  }
+}
+
+/** Plays a plan, each fault at its time; resolves when all servers are back. */
+export async function playFaults(
+  plan: readonly Fault[],
+  servers: Servers,
+  log: FaultLog,
+): Promise<void> {
+  const since = performance.now();
+  const played = plan.map(async (fault) => {
+    await sleep(Math.max(0, since + fault.atMs - performance.now()));
+    if (fault.on === 'app') await hurtApp(fault, servers, log);
+    else await hurtStore(fault, servers, log);
+  });
+  await Promise.all(played);
+}
+
+async function hurtApp(
+  fault: Fault & { readonly on: 'app' },
+  { apps }: Servers,
+  log: FaultLog,
+): Promise<void> {
+  const app = apps[fault.app];
+  // On a busy machine the one before may take longer than was planned.
+  await app?.isReplaceable;
+  if (app === undefined || app.state !== 'up') return;
+  log.count(nameOf(fault));
+  log.tell(`${nameOf(fault)}, ${fault.app}`);
+  if (fault.how !== 'pause') log.losses.push(performance.now());
+  if (fault.how === 'kill') {
+    await app.end('SIGKILL');
+    await sleep(fault.forMs);
+    await app.restart();
+    return log.tell(`app server ${fault.app} is back`);
+  }
+  app.suspend();
+  await sleep(fault.forMs);
+  app.resume();
+  log.tell(`app server ${fault.app} goes on`);
+}
+
+async function hurtStore(
+  fault: Fault & { readonly on: 'store' },
+  { store }: Servers,
+  log: FaultLog,
+): Promise<void> {
+  await store.isReplaceable;
+  if (store.state !== 'up') return;
+  const done =
+    fault.how === 'crash' && (await store.crash(fault.at, CRASH_PATIENCE_MS));
+  await store.end(fault.how === 'stop' ? 'SIGTERM' : 'SIGKILL');
+  // Where nothing was written in which it could crash.
+  const isPlain = fault.how === 'crash' && !done;
+  const name = nameOf(isPlain ? { on: 'store', how: 'kill' } : fault);
+  log.count(name);
+  log.tell(name);
+  log.losses.push(performance.now());
+  await sleep(fault.forMs);
+  await store.restart();
+  log.tell('the streams server is back');
+}

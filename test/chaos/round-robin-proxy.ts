@@ -1,0 +1,70 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { forwardRequest } from '../../src/testing/forward-request.js';
+import { LoopbackServer } from '../../src/testing/loopback-server.js';
+import { Passage } from '../../src/testing/passage.js';
+
+/** As `proxy_read_timeout`, before the first byte of an answer. */
+const HEADERS_TIMEOUT_MS = 3_000;
+/** As `fail_timeout`: one that has failed is left alone for so long. */
+const LEAVE_ALONE_MS = 1_000;
+
+/** What balances the load in front of several servers, as nginx would. */
+export interface RoundRobinProxy extends AsyncDisposable {
+  readonly url: string;
+  readonly requests: number;
+}
+
+/** `targets` is asked for each request: a server may come back elsewhere. */
+export async function roundRobinProxy(
+  targets: () => readonly string[],
+): Promise<RoundRobinProxy> {
+  const failedAt = new Map<string, number>();
+  let requests = 0;
+  const next = (): string => {
+    const all = targets();
+    const now = performance.now();
+    const able = all.filter(
+      (url) => now - (failedAt.get(url) ?? -Infinity) > LEAVE_ALONE_MS,
+    );
+    const chosen = able.length > 0 ? able : all;
+    requests += 1;
+    return chosen[requests % chosen.length] ?? '';
+  };
+  const server = new LoopbackServer((request, response) => {
+    const target = next();
+    pass({ request, response, target }, () =>
+      failedAt.set(target, performance.now()),
+    );
+  });
+  await server.up();
+  return {
+    url: server.url,
+    get requests() {
+      return requests;
+    },
+    [Symbol.asyncDispose]: () => server.down(),
+  };
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly target: string;
+}
+
+function pass(
+  { request, response, target }: Exchange,
+  onFailure: () => void,
+): void {
+  const upstream = forwardRequest(request, response, new URL(target));
+  new Passage(upstream, response);
+  upstream.on('error', onFailure);
+  const timer = setTimeout(() => {
+    onFailure();
+    response.writeHead(504).end();
+    upstream.destroy();
+  }, HEADERS_TIMEOUT_MS);
+  const settle = (): void => clearTimeout(timer);
+  upstream.once('response', settle).once('error', settle);
+  response.once('close', settle);
+}

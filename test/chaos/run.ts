@@ -1,0 +1,54 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runChaos, type ChaosReport } from './chaos-run.js';
+import { chaosTable } from './chaos-table.js';
+import { socketsOf } from './measured.js';
+
+// `npm run chaos [-- --chats 200 --minutes 5 --rounds 5 --seed N --keep DIR]`;
+// the directory gets the logs of the chats and the story of the faults.
+const { values: options } = parseArgs({
+  options: {
+    chats: { type: 'string', default: '200' },
+    minutes: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '5' },
+    keep: { type: 'string' },
+    seed: { type: 'string', default: String(Date.now() % 100_000) },
+  },
+});
+
+const rounds = Number(options.rounds);
+console.log(`seed ${options.seed}`);
+const report = await runChaos({
+  seed: options.seed,
+  chats: Number(options.chats),
+  rounds,
+  roundMs: (Number(options.minutes) * 60_000) / rounds,
+  faultEveryMs: 2_500,
+  pace: { words: [10, 40], delayMs: [100, 300], thinkMs: 8_000 },
+  onRound: (round, memory) => {
+    const told = memory.map(
+      (one) =>
+        `${(one.heapUsed / 1e6).toFixed(1)} MB, ${socketsOf(one)} sockets`,
+    );
+    console.log(`round ${round + 1} of ${rounds}: ${told.join(' | ')}`);
+  },
+});
+console.log(chaosTable(report));
+if (options.keep !== undefined) await keep(report, options.keep);
+for (const problem of report.problems.slice(0, 50)) {
+  console.error(problem.slice(0, 2_000));
+}
+if (report.problems.length > 0) process.exitCode = 1;
+
+async function keep(
+  { logs, story, problems }: ChaosReport,
+  dir: string,
+): Promise<void> {
+  await mkdir(dir, { recursive: true });
+  await writeFile(join(dir, 'story.txt'), story.join('\n'));
+  await writeFile(join(dir, 'problems.txt'), problems.join('\n'));
+  for (const [chatId, text] of logs) {
+    await writeFile(join(dir, `${chatId}.jsonl`), text);
+  }
+}
