@@ -43,6 +43,7 @@ const PAUSE: FaultKind = { on: 'app', how: 'pause' };
 export const FAULT_KINDS: readonly FaultKind[] = [
   { on: 'app', how: 'long-pause' },
   KILL,
+  crash('chunk', 'before-producer-state'),
   { on: 'store', how: 'kill' },
   PAUSE,
   { on: 'store', how: 'stop' },
@@ -56,7 +57,6 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   KILL,
   crash('end', 'before-answer'),
   crash('start', 'before-answer'),
-  crash('chunk', 'before-producer-state'),
 ];
 
 export function nameOf(kind: FaultKind): string {

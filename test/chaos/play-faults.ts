@@ -32,23 +32,27 @@ export async function playFaults(
   log: FaultLog,
 ): Promise<void> {
   const since = performance.now();
+  const hurt = new Set<ChildServer>();
   const played = plan.map(async (fault) => {
     await sleep(Math.max(0, since + fault.atMs - performance.now()));
-    if (fault.on === 'app') await hurtApp(fault, servers, log);
-    else await hurtStore(fault, servers, log);
+    const app = servers.apps[fault.app];
+    const server = fault.on === 'app' ? app : servers.store;
+    // On a busy machine the fault before may take longer than was planned.
+    if (server === undefined || hurt.has(server)) return;
+    hurt.add(server);
+    await server.isReplaceable;
+    if (fault.on === 'app') await hurtApp(fault, server, log);
+    else await hurtStore(fault, server, log);
+    hurt.delete(server);
   });
   await Promise.all(played);
 }
 
 async function hurtApp(
   fault: Fault & { readonly on: 'app' },
-  { apps }: Servers,
+  app: ChildServer,
   log: FaultLog,
 ): Promise<void> {
-  const app = apps[fault.app];
-  // On a busy machine the one before may take longer than was planned.
-  await app?.isReplaceable;
-  if (app === undefined || app.state !== 'up') return;
   log.count(nameOf(fault));
   log.tell(`${nameOf(fault)}, ${fault.app}`);
   if (fault.how !== 'pause') log.losses.push(performance.now());
@@ -66,11 +70,9 @@ async function hurtApp(
 
 async function hurtStore(
   fault: Fault & { readonly on: 'store' },
-  { store }: Servers,
+  store: ChildServer,
   log: FaultLog,
 ): Promise<void> {
-  await store.isReplaceable;
-  if (store.state !== 'up') return;
   const done =
     fault.how === 'crash' && (await store.crash(fault.at, CRASH_PATIENCE_MS));
   await store.end(fault.how === 'stop' ? 'SIGTERM' : 'SIGKILL');

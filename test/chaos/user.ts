@@ -67,7 +67,9 @@ export class User {
   /** True where the user has stopped the answer. */
   async #ask(turn: Turn): Promise<boolean> {
     const asked = this.#main.send(questionText(turn.question));
+    // Told below, where it is awaited.
     const isOver = asked.then(() => undefined);
+    isOver.catch(() => undefined);
     if (turn.act !== 'read') {
       await Promise.race([this.#main.hasText(turn.actAfter), isOver]);
     }
