@@ -77,6 +77,7 @@ function onSdk(sdk: SdkVersion, tests: Files): TestProjectInlineConfiguration {
 }
 
 const RUNNING = 'test/runtimes/';
+const CHAOS = 'test/chaos/';
 
 const chromium = findChromium();
 
@@ -116,7 +117,7 @@ const scenarios: Files = {
 
 const everything: Files = {
   include: ['test/**/*.test.{ts,tsx}'],
-  exclude: [`${BROWSER}**`, `${RUNNING}**`],
+  exclude: [`${BROWSER}**`, `${RUNNING}**`, `${CHAOS}**`],
 };
 
 /** What the AI SDK may make a difference to. */
@@ -127,6 +128,13 @@ const sensitive: Files = {
 };
 
 const { v7, v6, v7Floor, v6Floor } = SDK_VERSIONS;
+
+/** Servers that are killed: alone on the machine, after everything else. */
+const chaosOnV7 = onSdk(v7, { include: [`${CHAOS}**/*.test.ts`], exclude: [] });
+const chaos: TestProjectInlineConfiguration = {
+  ...chaosOnV7,
+  test: { ...chaosOnV7.test, name: 'chaos', sequence: { groupOrder: 3 } },
+};
 
 /** Random histories for as long as one likes: `npm run soak`. */
 const soak: Files = { include: ['test/histories/soak.ts'], exclude: [] };
@@ -158,6 +166,7 @@ export default defineConfig(({ mode }) => {
         onSdk(v7Floor, scenarios),
         onSdk(v6Floor, scenarios),
         browser,
+        ...(isMatrix ? [] : [chaos]),
       ],
     },
   };

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ChildServer } from './child-server.js';
-import { checkEverything } from './check-everything.js';
+import { checkEverything, type Found } from './check-everything.js';
 import { fixedPort } from './fixed-port.js';
-import { LEASE_MS, planFaults } from './fault-plan.js';
+import { LEASE_MS, planFaults, REST_MS, type FaultKind } from './fault-plan.js';
 import { Journal } from './journal.js';
 import type { Measured } from './measured.js';
 import { FaultLog, playFaults, type Servers } from './play-faults.js';
@@ -24,20 +24,10 @@ export interface ChaosOptions {
   readonly onRound?: (round: number, memory: readonly Measured[]) => void;
 }
 
-export interface ChaosReport {
+export interface ChaosReport extends Found {
   readonly faults: ReadonlyMap<string, number>;
   readonly counts: Journal['counts'];
-  readonly problems: readonly string[];
-  /** Of the logs; see check-log.ts. */
-  readonly runs: number;
-  readonly ends: Readonly<Record<string, number>>;
-  readonly repeats: number;
-  readonly laterEnds: number;
-  /** Answers that a page has shown, no other has seen, and whose server died then. */
-  readonly unstored: number;
   readonly requests: number;
-  /** By chat: its log, a record a line. */
-  readonly logs: ReadonlyMap<string, string>;
   /** What was done to the servers, and when. */
   readonly story: readonly string[];
   readonly elapsedMs: number;
@@ -48,8 +38,6 @@ export interface ChaosReport {
 }
 
 const APPS = 3;
-/** What is idle is closed by then: sockets that are kept alive, looks that wait. */
-const REST_MS = 7_000;
 
 /** Lets users talk while their servers are hurt, and looks at what is left. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
@@ -68,12 +56,13 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const talks = users.map(({ chatId }) =>
     planTalk(`${options.seed}/${chatId}`, options.pace),
   );
+  const deck: FaultKind[] = [];
   const memory: Measured[] = [];
   const since = performance.now();
   for (let round = 0; round < options.rounds; round += 1) {
     const { roundMs: forMs, faultEveryMs: everyMs } = options;
     const seed = `${options.seed}/${round}`;
-    const plan = planFaults({ seed, apps: APPS, forMs, everyMs });
+    const plan = planFaults({ seed, apps: APPS, forMs, everyMs, deck });
     const until = performance.now() + forMs;
     await Promise.all([
       playFaults(plan, servers, log),
@@ -87,7 +76,8 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     options.onRound?.(round, measured);
   }
   const elapsedMs = performance.now() - since;
-  const found = await checkEverything({ api, users, journal, log, servers });
+  const everything = { api, users, journal, log, servers, proxy };
+  const found = await checkEverything(everything);
   const measured = await Promise.all(servers.apps.map((app) => app.measure()));
   return {
     ...found,

@@ -25,16 +25,24 @@ export function chaosTable(report: ChaosReport): string {
         report.problems.length,
       ],
       [
-        'records that a dying streams server let in twice, which readers drop',
+        'answers shown to their end that had to be whole in the log',
+        report.sure,
+      ],
+      [
+        'answers shown to their end that no other page had seen, and whose server was lost, or whose stop was, before they were stored',
+        report.unstored,
+      ],
+      [
+        'records that a dying streams server let in twice: readers drop them',
         report.repeats,
       ],
       [
-        'ends of runs that had ended in the same moment: the first counts',
-        report.laterEnds,
+        'records let in behind a seal that a streams server died in: readers drop them',
+        report.torn,
       ],
       [
-        'answers shown but not confirmed, whose server died before it could store them',
-        report.unstored,
+        'second ends, of runs that were sealed as they ended: the first counts',
+        report.races,
       ],
     ]),
     table(

@@ -58,8 +58,10 @@ function unlike({ shown, loaded, claims }: SeenChat): string[] {
   const place = shown.findIndex((message, index) => {
     const there = loaded[index];
     if (isDeepStrictEqual(message, there)) return false;
-    const isCutShort = there?.id === message.id && !complete.has(message.id);
-    return !(isCutShort && textOf(message).startsWith(textOf(there)));
+    if (complete.has(message.id)) return true;
+    if (there === undefined) return !endsUnstored(shown, loaded);
+    const isSame = there.id === message.id;
+    return !(isSame && textOf(message).startsWith(textOf(there)));
   });
   const isLonger =
     shown.length !== loaded.length && !endsUnstored(shown, loaded);

@@ -1,12 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { logTarget, readPages } from '../../src/log/index.js';
-import { decodeRecord, type LogRecord } from '../../src/protocol/index.js';
 import { CLOCK_SKEW_MS } from '../../src/protocol/is-dead.js';
 import { checkChat } from './check-chat.js';
-import { checkLog } from './check-log.js';
-import { LEASE_MS } from './fault-plan.js';
+import {
+  checkLogs,
+  readLogs,
+  type CheckedLogs,
+  type Logs,
+} from './check-logs.js';
+import { LEASE_MS, REST_MS } from './fault-plan.js';
 import type { Claim, Journal } from './journal.js';
 import type { FaultLog, Servers } from './play-faults.js';
+import type { RoundRobinProxy } from './round-robin-proxy.js';
 import { Tab } from './tab.js';
 import type { User } from './user.js';
 
@@ -16,56 +20,45 @@ export interface Everything {
   readonly journal: Journal;
   readonly log: FaultLog;
   readonly servers: Servers;
+  readonly proxy: RoundRobinProxy;
 }
 
-interface Found {
-  readonly problems: readonly string[];
-  readonly runs: number;
-  readonly ends: Readonly<Record<string, number>>;
-  readonly repeats: number;
-  readonly laterEnds: number;
+export interface Found extends CheckedLogs {
+  /** Answers that a page has shown to their end, and that had to be whole. */
+  readonly sure: number;
+  /** Those that were not: their server was lost first, or the seal was torn. */
   readonly unstored: number;
-  /** By chat: its log, a record a line. */
-  readonly logs: ReadonlyMap<string, string>;
+  readonly logs: Logs;
 }
 
-/** What a page is told may be late, on a busy machine, and an outage may last. */
+/** So much later a page may be told, or a writer get through to the store. */
 const LAG_MS = 10_000;
-/** So long a writer goes on trying to store what has ended. */
-const PATIENCE_MS = 30_000;
 
 /** Looks at every chat: its log, what `load` says, and what its pages show. */
 export async function checkEverything(every: Everything): Promise<Found> {
-  const { journal, servers, users } = every;
+  const { journal, log, servers, users } = every;
+  const chatIds = users.map(({ chatId }) => chatId);
   // Whoever looks now finds a writer that died silent past its lease.
-  await sleep(LEASE_MS + CLOCK_SKEW_MS + 500);
-  const [unsure, sure] = divide(journal.claims, every.log);
+  await sleep(LEASE_MS + CLOCK_SKEW_MS + 500 - REST_MS);
+  const early = checkLogs(await readLogs(servers.store.url, chatIds), log);
+  const [unsure, sure] = divide(every, early.tornMessages);
   const problems = [...journal.problems];
   for (const user of users) {
     problems.push(...(await checkPages(every, user, sure)));
   }
   const unstored = await countUnstored(every, unsure);
-  const before = await readLogs(every);
+  const before = await readLogs(servers.store.url, chatIds);
   // What was confirmed is on the disk, not in the memory of a process.
   await servers.store.end('SIGKILL');
   await servers.store.restart();
-  const after = await readLogs(every);
-  const ends: Record<string, number> = {};
-  let [runs, repeats, laterEnds] = [0, 0, 0];
-  for (const [chatId, text] of after) {
-    if (before.get(chatId) !== text) {
-      problems.push(`${chatId}: the log is another after a restart`);
-    }
-    const checked = checkLog(recordsOf(text));
-    problems.push(...checked.problems.map((what) => `${chatId}: ${what}`));
-    runs += checked.runs;
-    repeats += checked.repeats;
-    laterEnds += checked.laterEnds;
-    for (const [end, count] of Object.entries(checked.ends)) {
-      ends[end] = (ends[end] ?? 0) + count;
-    }
+  const logs = await readLogs(servers.store.url, chatIds);
+  for (const chatId of chatIds) {
+    if (before.get(chatId) === logs.get(chatId)) continue;
+    problems.push(`${chatId}: the log is another after a restart`);
   }
-  return { problems, runs, ends, repeats, laterEnds, unstored, logs: after };
+  const checked = checkLogs(logs, log);
+  problems.push(...checked.problems);
+  return { ...checked, problems, sure: sure.length, unstored, logs };
 }
 
 async function checkPages(
@@ -91,17 +84,25 @@ async function checkPages(
 }
 
 /**
- * Those that no other reader has seen while servers were away, for `[DONE]` waits
- * for the store a second at most: where the one that has them dies before the
- * store is back, no copy is left. And all others, which may not be lost.
+ * Those that no other reader has seen when a server was lost that wrote them: for
+ * `[DONE]` waits for the store a second at most, and where the one that has the
+ * rest goes before it is stored, no copy is left. With them those whose stop
+ * stands in the log although the writer was let on. And all others, which may not
+ * be lost, whatever befell the store.
  */
 function divide(
-  claims: readonly Claim[],
-  { losses }: FaultLog,
+  { journal, log, proxy }: Everything,
+  tornMessages: ReadonlySet<string>,
 ): readonly [Claim[], Claim[]] {
-  const isUnsure = ({ at, isConfirmed }: Claim): boolean =>
-    !isConfirmed &&
-    losses.some((loss) => at - LAG_MS <= loss && loss <= at + PATIENCE_MS);
+  const isUnsure = ({ at, isConfirmed, messageId }: Claim): boolean => {
+    if (isConfirmed) return false;
+    const writers = proxy.writersOf(messageId);
+    const wasLost = log.losses.some(
+      (loss) => writers.has(loss.url) && Math.abs(loss.at - at) < LAG_MS,
+    );
+    return wasLost || tornMessages.has(messageId);
+  };
+  const { claims } = journal;
   return [claims.filter(isUnsure), claims.filter((one) => !isUnsure(one))];
 }
 
@@ -114,33 +115,8 @@ async function countUnstored(
     const tab = await Tab.open(api, claim.chatId);
     const { chatId, messages: loaded } = { ...claim, messages: tab.messages };
     const seen = { chatId, loaded, shown: loaded, reopened: loaded };
-    count += checkChat({ ...seen, claims: [claim] }).length;
+    count += checkChat({ ...seen, claims: [claim] }).length > 0 ? 1 : 0;
     tab.close();
   }
   return count;
-}
-
-/** Each chat's log, as one JSON text a line. */
-async function readLogs({
-  users,
-  servers,
-}: Everything): Promise<Map<string, string>> {
-  const logs = new Map<string, string>();
-  for (const { chatId } of users) {
-    const items: string[] = [];
-    const target = logTarget({ url: servers.store.url }, chatId);
-    for await (const batch of readPages(target)) {
-      items.push(...batch.items.map((item) => JSON.stringify(item)));
-    }
-    logs.set(chatId, items.join('\n'));
-  }
-  return logs;
-}
-
-function recordsOf(text: string): LogRecord[] {
-  return text.split('\n').map((line) => {
-    const decoded = decodeRecord(JSON.parse(line));
-    if (decoded.kind === 'record') return decoded.record;
-    throw new Error(`Not a record of ours: ${line}`);
-  });
 }

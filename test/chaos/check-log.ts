@@ -2,6 +2,7 @@ import type {
   ChunkRecord,
   LogRecord,
   RunRecord,
+  RunValue,
 } from '../../src/protocol/log-record.js';
 
 /** What a log says of itself, read as it stands and by nothing of ours. */
@@ -17,19 +18,28 @@ export interface CheckedLog {
    * `chunk`). A reader drops them.
    */
   readonly repeats: number;
-  /**
-   * Ends of runs that had ended already: somebody sealed a run that came to its
-   * end in the same moment. The first one counts (PROTOCOL.md, "Reading").
-   */
-  readonly laterEnds: number;
+  /** What stands behind the end of its run. Readers drop it. */
+  readonly late: readonly LateRecord[];
+}
+
+/** A record of a run that had ended already; whether it may be, is to be judged. */
+export interface LateRecord {
+  readonly what: string;
+  readonly messageId: string;
+  /** The record that ended the run: the first counts (PROTOCOL.md, "Reading"). */
+  readonly end: RunValue;
+  /** Whether somebody else ended it: under a newer epoch than its own. */
+  readonly wasSealed: boolean;
+  /** The run's end once more; `undefined` where the run went on. */
+  readonly secondEnd: RunValue | undefined;
 }
 
 interface Known {
-  readonly id: string;
-  readonly agentId: string;
+  readonly first: RunValue;
   /** How many of its chunks stand there. */
   chunks: number;
-  end: string | undefined;
+  /** The record of its end. */
+  end: RunValue | undefined;
 }
 
 /**
@@ -50,7 +60,7 @@ class LogCheck {
   readonly #epochs = new Map<string, number>();
   #active: Known | undefined;
   #repeats = 0;
-  #laterEnds = 0;
+  readonly #late: LateRecord[] = [];
 
   take(record: LogRecord): void {
     // The Node server writes the record's place into its headers.
@@ -65,46 +75,43 @@ class LogCheck {
 
   result(): CheckedLog {
     const ends: Record<string, number> = {};
-    for (const { id, end } of this.#runs.values()) {
+    for (const [id, { end }] of this.#runs) {
       if (end === undefined) this.#problems.push(`run ${id} has no end`);
-      else ends[end] = (ends[end] ?? 0) + 1;
+      else ends[end.status] = (ends[end.status] ?? 0) + 1;
     }
     return {
       problems: this.#problems,
       runs: this.#runs.size,
       ends,
       repeats: this.#repeats,
-      laterEnds: this.#laterEnds,
+      late: this.#late,
     };
   }
 
   #takeRun({ key: id, value }: RunRecord): void {
-    const { agentId, status, epoch, attempt } = value;
+    const { status, epoch, attempt } = value;
     // Stopped before it began: nothing of it may follow.
     if (attempt === 0) return;
-    this.#takeEpoch(agentId, epoch, `${status} of run ${id}`);
+    const what = `${status} of run ${id}, epoch ${epoch}`;
     const known = this.#runs.get(id);
-    if (known === undefined) return this.#begin(id, agentId, status);
-    if (status === 'active' && known.end !== undefined) {
-      this.#problems.push(
-        `zombie: run ${id} goes on after its end (${known.end})`,
-      );
-    } else if (status !== 'active') {
-      if (known.end !== undefined) this.#laterEnds += 1;
-      known.end ??= status;
+    const isEnd = status !== 'active';
+    if (known?.end !== undefined) {
+      return this.#takeLate(known, what, isEnd ? value : undefined);
     }
+    this.#takeEpoch(value, what);
+    if (known === undefined) this.#begin(id, value);
+    else if (isEnd) known.end = value;
   }
 
-  #begin(id: string, agentId: string, status: string): void {
-    const end = status === 'active' ? undefined : status;
-    const run: Known = { id, agentId, chunks: 0, end };
+  #begin(id: string, value: RunValue): void {
+    const end = value.status === 'active' ? undefined : value;
     const before = this.#active;
     if (before !== undefined && before.end === undefined) {
-      const what = `run ${before.id} goes on while run ${id} begins`;
+      const what = `run ${before.first.id} goes on while run ${id} begins`;
       this.#problems.push(what);
     }
-    this.#runs.set(id, run);
-    this.#active = run;
+    this.#active = { first: value, chunks: 0, end };
+    this.#runs.set(id, this.#active);
   }
 
   #takeChunk({ key, value }: ChunkRecord): void {
@@ -113,20 +120,25 @@ class LogCheck {
       this.#problems.push(`chunk ${key} before its run`);
       return;
     }
-    if (run.end !== undefined) {
-      this.#problems.push(`zombie: chunk ${key} after the end (${run.end})`);
-    }
+    if (run.end !== undefined) this.#takeLate(run, `chunk ${key}`);
     if (value.seq !== run.chunks) {
       this.#problems.push(`chunk ${key} where ${run.chunks} is due`);
     }
     run.chunks = Math.max(run.chunks, value.seq + value.chunks.length);
   }
 
-  #takeEpoch(agentId: string, epoch: number, what: string): void {
+  #takeLate({ first, end }: Known, what: string, secondEnd?: RunValue): void {
+    if (end === undefined) return;
+    const { messageId } = end;
+    const wasSealed = end.epoch > first.epoch;
+    this.#late.push({ what, messageId, end, wasSealed, secondEnd });
+  }
+
+  #takeEpoch({ agentId, epoch }: RunValue, what: string): void {
     const newest = this.#epochs.get(agentId) ?? epoch;
     this.#epochs.set(agentId, Math.max(newest, epoch));
     if (epoch < newest) {
-      this.#problems.push(`fenced: ${what}, epoch ${epoch} after ${newest}`);
+      this.#problems.push(`fenced: ${what} after epoch ${newest}`);
     }
   }
 }

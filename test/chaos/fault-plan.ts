@@ -5,6 +5,8 @@ import type { CrashPoint } from './crash-in-append.js';
 export const LEASE_MS = 5_000;
 /** The lease, the skew of the clocks (5 s), and a little more. */
 const LONG_AFTER_LEASE_MS = 11_000;
+/** After a round. What is idle is closed by then: sockets, looks that wait. */
+export const REST_MS = 7_000;
 /** How long to wait for an append in which the store is to crash. */
 export const CRASH_PATIENCE_MS = 6_000;
 
@@ -29,6 +31,8 @@ export interface FaultPlanOptions {
   readonly forMs: number;
   /** Between two faults, on average. */
   readonly everyMs: number;
+  /** What of the kinds is still to come; taken from, and filled up again. */
+  readonly deck: FaultKind[];
 }
 
 const crash = (
@@ -74,16 +78,15 @@ const APP_NAMES = {
 const STORE_NAMES = { stop: 'SIGTERM', kill: 'SIGKILL' };
 
 /**
- * Which process is away when, and how: the same for the same options. At least
+ * Which process is away when, and how: the same for the same options and deck. At least
  * one app server is always there, and a process is not hurt while it is away.
  */
 export function planFaults(options: FaultPlanOptions): readonly Fault[] {
-  const { seed, apps, forMs, everyMs } = options;
+  const { seed, apps, forMs, everyMs, deck } = options;
   const random = seededRandom(seed);
   const freeFrom = Array.from({ length: apps }, () => 0);
   let storeFreeFrom = 0;
   const faults: Fault[] = [];
-  const deck: FaultKind[] = [];
   for (let atMs = 0; atMs < forMs; atMs += everyMs * (0.5 + random())) {
     if (deck.length === 0) deck.push(...FAULT_KINDS);
     const free = freeFrom.flatMap((from, app) => (from <= atMs ? [app] : []));

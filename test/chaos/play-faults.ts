@@ -7,12 +7,22 @@ export interface Servers {
   readonly store: ChildServer;
 }
 
+export interface Loss {
+  readonly url: string;
+  /** `performance.now()` */
+  readonly at: number;
+}
+
 /** What was done to the servers, as it came. */
 export class FaultLog {
   /** How often, by the fault's name. */
   readonly counts = new Map<string, number>();
-  /** When a server was lost for longer than a moment. */
-  readonly losses: number[] = [];
+  /** App servers that were ended, or suspended beyond the lease. */
+  readonly losses: Loss[] = [];
+  /** When the streams server went (`Date.now()`). */
+  readonly storeDeaths: number[] = [];
+  /** Those that may have left records without the note of who wrote them. */
+  readonly tears: number[] = [];
   /** What happened to whom, and when. */
   readonly story: string[] = [];
 
@@ -55,7 +65,8 @@ async function hurtApp(
 ): Promise<void> {
   log.count(nameOf(fault));
   log.tell(`${nameOf(fault)}, ${fault.app}`);
-  if (fault.how !== 'pause') log.losses.push(performance.now());
+  const { url } = app;
+  if (fault.how !== 'pause') log.losses.push({ url, at: performance.now() });
   if (fault.how === 'kill') {
     await app.end('SIGKILL');
     await sleep(fault.forMs);
@@ -81,7 +92,12 @@ async function hurtStore(
   const name = nameOf(isPlain ? { on: 'store', how: 'kill' } : fault);
   log.count(name);
   log.tell(name);
-  log.losses.push(performance.now());
+  log.storeDeaths.push(Date.now());
+  const isTear =
+    fault.how === 'crash'
+      ? !done || fault.at.moment === 'before-producer-state'
+      : fault.how === 'kill';
+  if (isTear) log.tears.push(Date.now());
   await sleep(fault.forMs);
   await store.restart();
   log.tell('the streams server is back');

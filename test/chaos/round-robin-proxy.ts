@@ -1,10 +1,14 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
+import { MESSAGE_ID_HEADER } from '../../src/protocol/index.js';
 import { forwardRequest } from '../../src/testing/forward-request.js';
 import { LoopbackServer } from '../../src/testing/loopback-server.js';
 import { Passage } from '../../src/testing/passage.js';
 
-/** As `proxy_read_timeout`, before the first byte of an answer. */
-const HEADERS_TIMEOUT_MS = 3_000;
+/**
+ * As `proxy_read_timeout`, before the first byte of an answer. A load waits 3 s
+ * for a writer that may come back.
+ */
+const HEADERS_TIMEOUT_MS = 5_000;
 /** As `fail_timeout`: one that has failed is left alone for so long. */
 const LEAVE_ALONE_MS = 1_000;
 
@@ -12,6 +16,8 @@ const LEAVE_ALONE_MS = 1_000;
 export interface RoundRobinProxy extends AsyncDisposable {
   readonly url: string;
   readonly requests: number;
+  /** The servers that were asked to write into a message. */
+  writersOf(messageId: string): ReadonlySet<string>;
 }
 
 /** `targets` is asked for each request: a server may come back elsewhere. */
@@ -20,6 +26,7 @@ export async function roundRobinProxy(
 ): Promise<RoundRobinProxy> {
   const failedAt = new Map<string, number>();
   let requests = 0;
+  const writers = new Map<string, Set<string>>();
   const next = (): string => {
     const all = targets();
     const now = performance.now();
@@ -32,9 +39,14 @@ export async function roundRobinProxy(
   };
   const server = new LoopbackServer((request, response) => {
     const target = next();
-    pass({ request, response, target }, () =>
+    const upstream = pass({ request, response, target }, () =>
       failedAt.set(target, performance.now()),
     );
+    upstream.once('response', ({ headers }) => {
+      const messageId = headers[MESSAGE_ID_HEADER];
+      if (request.method !== 'POST' || typeof messageId !== 'string') return;
+      writers.set(messageId, (writers.get(messageId) ?? new Set()).add(target));
+    });
   });
   await server.up();
   return {
@@ -42,6 +54,7 @@ export async function roundRobinProxy(
     get requests() {
       return requests;
     },
+    writersOf: (messageId) => writers.get(messageId) ?? new Set(),
     [Symbol.asyncDispose]: () => server.down(),
   };
 }
@@ -55,7 +68,7 @@ interface Exchange {
 function pass(
   { request, response, target }: Exchange,
   onFailure: () => void,
-): void {
+): ClientRequest {
   const upstream = forwardRequest(request, response, new URL(target));
   new Passage(upstream, response);
   upstream.on('error', onFailure);
@@ -67,4 +80,5 @@ function pass(
   const settle = (): void => clearTimeout(timer);
   upstream.once('response', settle).once('error', settle);
   response.once('close', settle);
+  return upstream;
 }
