@@ -1,7 +1,10 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runChaos } from './chaos-run.js';
 import { chaosTable } from './chaos-table.js';
 import { FAULT_KINDS, nameOf } from './fault-plan.js';
+import { keepReport } from './keep-report.js';
 import { socketsOf } from './measured.js';
 
 /** Of the plan; what meets what is up to the machine. */
@@ -26,8 +29,9 @@ it(
     });
     console.log(chaosTable(report));
     const { problems } = report;
-    const story = problems.length > 0 ? report.story : [];
-    expect({ problems, story }).toEqual({ problems: [], story: [] });
+    const kept = problems.length > 0 ? join(tmpdir(), `chaos-${seed}`) : '';
+    if (kept !== '') await keepReport(report, kept);
+    expect({ problems, kept }).toEqual({ problems: [], kept: '' });
 
     const suffered = [...report.faults.keys()];
     // Where it is to crash in something, that has to be written.

@@ -1,8 +1,7 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { runChaos, type ChaosReport } from './chaos-run.js';
+import { runChaos } from './chaos-run.js';
 import { chaosTable } from './chaos-table.js';
+import { keepReport } from './keep-report.js';
 import { socketsOf } from './measured.js';
 
 // `npm run chaos [-- --chats 200 --minutes 5 --rounds 5 --seed N --keep DIR]`;
@@ -35,20 +34,8 @@ const report = await runChaos({
   },
 });
 console.log(chaosTable(report));
-if (options.keep !== undefined) await keep(report, options.keep);
+if (options.keep !== undefined) await keepReport(report, options.keep);
 for (const problem of report.problems.slice(0, 50)) {
   console.error(problem.slice(0, 2_000));
 }
 if (report.problems.length > 0) process.exitCode = 1;
-
-async function keep(
-  { logs, story, problems }: ChaosReport,
-  dir: string,
-): Promise<void> {
-  await mkdir(dir, { recursive: true });
-  await writeFile(join(dir, 'story.txt'), story.join('\n'));
-  await writeFile(join(dir, 'problems.txt'), problems.join('\n'));
-  for (const [chatId, text] of logs) {
-    await writeFile(join(dir, `${chatId}.jsonl`), text);
-  }
-}

@@ -159,7 +159,8 @@ export class User {
       const place = messages.findIndex(({ id }) => id === message.id);
       const wrong = unlikeAnswer(message, messages[place - 1]);
       if (wrong === undefined) continue;
-      this.#journal.problems.push(`${this.chatId}: a second tab: ${wrong}`);
+      const where = `${this.chatId}: a second tab, at ${Date.now()}`;
+      this.#journal.problems.push(`${where}: ${message.id} ${wrong}`);
     }
     tab.close();
   }
