@@ -26,7 +26,7 @@ export interface Everything {
 export interface Found extends CheckedLogs {
   /** Answers that a page has shown to their end, and that had to be whole. */
   readonly sure: number;
-  /** Those that were not: their server was lost first, or the seal was torn. */
+  /** Those that were not: their server was lost, or a stop was stored first. */
   readonly unstored: number;
   readonly logs: Logs;
 }
@@ -86,16 +86,18 @@ async function checkPages(
 /**
  * Those that no other reader has seen when a server was lost that wrote them: for
  * `[DONE]` waits for the store a second at most, and where the one that has the
- * rest goes before it is stored, no copy is left. With them those whose stop
- * stands in the log although the writer was let on. And all others, which may not
- * be lost, whatever befell the store.
+ * rest goes before it is stored, no copy is left. With them those that the user
+ * stopped, where the stop was stored first, and those whose seal was torn. And all
+ * others, which may not be lost, whatever befell the store.
  */
 function divide(
   { journal, log, proxy }: Everything,
   tornMessages: ReadonlySet<string>,
 ): readonly [Claim[], Claim[]] {
-  const isUnsure = ({ at, isConfirmed, messageId }: Claim): boolean => {
+  const isUnsure = (claim: Claim): boolean => {
+    const { at, isConfirmed, messageId, wasStopped } = claim;
     if (isConfirmed) return false;
+    if (wasStopped) return true;
     const writers = proxy.writersOf(messageId);
     const wasLost = log.losses.some(
       (loss) => writers.has(loss.url) && Math.abs(loss.at - at) < LAG_MS,

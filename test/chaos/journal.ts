@@ -9,6 +9,8 @@ export interface Claim {
   readonly at: number;
   /** Whether another reader has found it in the log since. */
   readonly isConfirmed: boolean;
+  /** Whether the user had asked for it to be stopped. */
+  readonly wasStopped: boolean;
 }
 
 /** What the users of a run have done, and what they found wrong. */

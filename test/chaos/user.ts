@@ -41,11 +41,12 @@ export class User {
         counts['most tries of one question'],
         tries,
       );
-      if (isStopped && tries === 1 && this.#wasCutShort(turn)) {
+      const wasStopped = isStopped && tries === 1;
+      if (wasStopped && this.#wasCutShort(turn)) {
         counts['answers that were stopped by the user'] += 1;
         return;
       }
-      if (this.#isAnswered(turn)) return await this.#claim(turn);
+      if (this.#isAnswered(turn)) return await this.#claim(turn, wasStopped);
       if (tries === MAX_TRIES) throw new Error(this.#complaint(turn));
       await sleep(200);
       await this.#askAgain(turn, tries);
@@ -133,7 +134,7 @@ export class User {
   }
 
   /** What has been shown as complete, and whether others see it, too. */
-  async #claim({ question }: Turn): Promise<void> {
+  async #claim({ question }: Turn, wasStopped: boolean): Promise<void> {
     const { chatId } = this;
     const at = performance.now();
     const messageId = this.#main.messages.at(-1)?.id ?? '';
@@ -144,7 +145,8 @@ export class User {
     const { counts, claims } = this.#journal;
     counts['answers that were read to their end'] += 1;
     if (isConfirmed) counts['of them confirmed at once by another reader'] += 1;
-    claims.push({ chatId, messageId, question, at, isConfirmed });
+    const seen = { at, isConfirmed, wasStopped };
+    claims.push({ chatId, messageId, question, ...seen });
   }
 
   #complaint({ question, act }: Turn): string {
@@ -173,10 +175,13 @@ function unlikeAnswer(
 ): string | undefined {
   // A page may be opened before the question is in the log.
   if (asked?.role !== 'user') return undefined;
-  const expected = answerText(parseQuestion(textOf(asked)));
-  const text = textOf(message);
+  const question = parseQuestion(textOf(asked));
+  const [expected, text] = [answerText(question), textOf(message)];
+  // Nor is the answer before there, where it was stopped before its first word.
+  const isOfNewer = text !== '' && !text.startsWith(`${question.name}/`);
+  if (isOfNewer) return undefined;
   const isOpen = message.parts.at(-1)?.type.startsWith('tool-') === true;
   return text === expected || isOpen
     ? undefined
-    : `ended as complete with ${JSON.stringify(text)}`;
+    : `ended as complete with ${JSON.stringify(message.parts)}, not ${JSON.stringify(expected)}`;
 }
