@@ -13,7 +13,9 @@ export async function sleep(
       signal?.removeEventListener('abort', wake);
       resolve();
     };
-    const timer = setTimeout(wake, Math.min(delayMs, LONGEST_TIMER_MS));
+    // Node warns of a time that is over already.
+    const ms = Math.max(0, Math.min(delayMs, LONGEST_TIMER_MS));
+    const timer = setTimeout(wake, ms);
     signal?.addEventListener('abort', wake);
   });
   signal?.throwIfAborted();

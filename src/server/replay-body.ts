@@ -70,7 +70,8 @@ async function changesWithin(
 ): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const isQuiet = new Promise<boolean>((resolve) => {
-    timer = setTimeout(resolve, ms, false);
+    // Over already where the process was suspended: Node would warn of that.
+    timer = setTimeout(resolve, Math.max(0, ms), false);
   });
   const changes = follower.nextChange().then(() => true);
   return Promise.race([changes, isQuiet]).finally(() => clearTimeout(timer));
