@@ -24,7 +24,7 @@ const report = await runChaos({
   rounds,
   roundMs: (Number(options.minutes) * 60_000) / rounds,
   faultEveryMs: 2_500,
-  pace: { words: [10, 40], delayMs: [100, 300], thinkMs: 8_000 },
+  pace: { words: [10, 30], delayMs: [200, 500], thinkMs: 20_000 },
   onRound: (round, memory) => {
     const told = memory.map(
       (one) =>
