@@ -71,7 +71,7 @@ describe('a page that writes its answers itself', () => {
   });
 
   it('stops the answer from another page', async () => {
-    const model = words(30);
+    const model = words(300);
     const page = openPage(streams, model);
     const sent = page.chat.sendMessage({ text: 'count' });
     await until(page, ({ messages }) => textOf(messages[1]).includes('two'));
