@@ -1,4 +1,5 @@
 import { cutText } from './cut-text.js';
+import { fileData } from './file-data.js';
 import { finishPart } from './finish-part.js';
 import type {
   CallScript,
@@ -69,7 +70,7 @@ async function* playAction(
       break;
     }
     case 'file':
-      yield action;
+      yield { ...action, data: await fileData(action.data) };
       break;
     case 'wait':
       await wait(action, stage);

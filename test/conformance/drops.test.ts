@@ -6,7 +6,7 @@ import {
 } from 'ai-durable-transport/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startChatApp } from '../support/chat-app.js';
-import { Traveller, type Journey } from '../support/journey.js';
+import { EAGER, Traveller, type Journey } from '../support/journey.js';
 import { openScene } from '../support/scene.js';
 import { sequence } from '../support/sequence.js';
 import { answerWithWeather, weatherScript } from '../support/weather-answer.js';
@@ -19,11 +19,15 @@ interface Trip extends Journey {
   readonly requests: number;
 }
 
+/** A busy machine that takes long to answer is not asked twice. */
+const PATIENT = { ...EAGER, stallTimeoutMs: 60_000 };
+
 /** One message and its answer in two steps, with these faults on the way. */
 async function travel(script: FaultScript): Promise<Trip> {
   const respond = answerWithWeather(scriptedModel(weatherScript(1)));
   await using scene = await openScene({ streams, respond, script });
-  const journey = await new Traveller(scene, { id: nextChat() }).send();
+  const options = { id: nextChat(), transport: { reconnect: PATIENT } };
+  const journey = await new Traveller(scene, options).send();
   return { ...journey, requests: scene.proxy.requests.length };
 }
 
