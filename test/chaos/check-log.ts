@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   ChunkRecord,
   LogRecord,
@@ -32,6 +33,8 @@ export interface LateRecord {
   readonly wasSealed: boolean;
   /** The run's end once more; `undefined` where the run went on. */
   readonly secondEnd: RunValue | undefined;
+  /** Whether the end was sent again, and let in again, after this. */
+  isBeforeRepeat: boolean;
 }
 
 interface Known {
@@ -68,7 +71,7 @@ class LogCheck {
     const text = JSON.stringify({ ...record, headers: { operation } });
     const isRepeat = this.#seen.has(text);
     this.#seen.add(text);
-    if (isRepeat) this.#repeats += 1;
+    if (isRepeat) this.#takeRepeat(record);
     else if (record.type === 'run') this.#takeRun(record);
     else if (record.type === 'chunk') this.#takeChunk(record);
   }
@@ -86,6 +89,15 @@ class LogCheck {
       repeats: this.#repeats,
       late: this.#late,
     };
+  }
+
+  #takeRepeat({ key, value }: LogRecord): void {
+    this.#repeats += 1;
+    const end = this.#runs.get(key)?.end;
+    if (!isDeepStrictEqual(value, end)) return;
+    for (const late of this.#late) {
+      if (late.end === end) late.isBeforeRepeat = true;
+    }
   }
 
   #takeRun({ key: id, value }: RunRecord): void {
@@ -131,7 +143,8 @@ class LogCheck {
     if (end === undefined) return;
     const { messageId } = end;
     const wasSealed = end.epoch > first.epoch;
-    this.#late.push({ what, messageId, end, wasSealed, secondEnd });
+    const told = { what, messageId, end, wasSealed, secondEnd };
+    this.#late.push({ ...told, isBeforeRepeat: false });
   }
 
   #takeEpoch({ agentId, epoch }: RunValue, what: string): void {

@@ -4,7 +4,7 @@ import type { FaultLog } from './play-faults.js';
 /**
  * - `race`: the run was sealed while it came to its end;
  * - `torn`: the streams server died in the seal, which stands in the log, but
- *   fences nobody off until it is sent again;
+ *   fences nobody off until it is sent again, and so stands there twice;
  * - `zombie`: what must never be.
  */
 export type Lateness = 'race' | 'torn' | 'zombie';
@@ -16,7 +16,7 @@ const LAG_MS = 10_000;
 
 /** Why a record stands behind the end of its run. */
 export function judgeLate(late: LateRecord, log: FaultLog): Lateness {
-  const { end, wasSealed, secondEnd } = late;
+  const { end, wasSealed, secondEnd, isBeforeRepeat } = late;
   const since = end.at;
   if (secondEnd !== undefined && secondEnd.epoch > end.epoch) {
     const { at } = secondEnd;
@@ -26,5 +26,5 @@ export function judgeLate(late: LateRecord, log: FaultLog): Lateness {
     return isRace ? 'race' : 'zombie';
   }
   const isTorn = log.tears.some((at) => since < at && at < since + LAG_MS);
-  return wasSealed && isTorn ? 'torn' : 'zombie';
+  return wasSealed && isTorn && isBeforeRepeat ? 'torn' : 'zombie';
 }
