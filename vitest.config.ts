@@ -110,10 +110,10 @@ const onRuntime = ({ project }: Runtime): TestProjectInlineConfiguration => ({
 });
 
 /** What runs on all versions, every file whose tests carry numbers among it. */
-const scenarios: Files = {
+const scenarios = {
   include: ['test/conformance/**/*.test.{ts,tsx}', ...scenarioFiles().keys()],
   exclude: [`${BROWSER}**`],
-};
+} satisfies Files;
 
 const everything: Files = {
   include: ['test/**/*.test.{ts,tsx}'],
@@ -123,8 +123,10 @@ const everything: Files = {
 /** What the AI SDK may make a difference to. */
 const sensitive: Files = {
   include: [
-    'test/{protocol,server,client,conformance,e2e,regression}/**/*.test.{ts,tsx}',
+    ...scenarios.include,
+    'test/{protocol,server,client,regression}/**/*.test.{ts,tsx}',
   ],
+  exclude: scenarios.exclude,
 };
 
 const { v7, v6, v7Floor, v6Floor } = SDK_VERSIONS;
