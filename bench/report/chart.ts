@@ -1,10 +1,9 @@
 import type { ContenderName } from '../contenders/contender.js';
 import { amount } from './amount.js';
 import type { Figure } from './figure.js';
+import { panelPage } from './panel-page.js';
 
-const COLUMNS = 2;
 const PANEL = { width: 430, head: 34, bar: 20, foot: 14 };
-const MARGIN = 20;
 const NAMES_WIDTH = 124;
 const BAR_WIDTH = 200;
 
@@ -34,23 +33,12 @@ export function chart(
   const charted = figures.filter((figure) => figure.chart !== undefined);
   const bars = names.length * PANEL.bar;
   const height = PANEL.head + bars + PANEL.foot;
-  const rows = Math.ceil(charted.length / COLUMNS);
-  const size = {
-    width: 2 * MARGIN + COLUMNS * PANEL.width,
-    height: 2 * MARGIN + rows * height,
-  };
-  const panels = charted.map((figure, index) => {
-    const x = MARGIN + (index % COLUMNS) * PANEL.width;
-    const y = MARGIN + Math.floor(index / COLUMNS) * height;
-    return `<g transform="translate(${x} ${y})">${panel(figure, names)}</g>`;
+  return panelPage({
+    panels: charted.map((figure) => panel(figure, names)),
+    panel: { width: PANEL.width, height },
+    style: STYLE,
+    label: 'What was measured, as bars',
   });
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" width="${size.width}" height="${size.height}" role="img" aria-label="What was measured, as bars">`,
-    `<style>${STYLE}</style>`,
-    `<rect class="page" x="0.5" y="0.5" width="${size.width - 1}" height="${size.height - 1}" rx="8"/>`,
-    ...panels,
-    '</svg>\n',
-  ].join('\n');
 }
 
 function panel(figure: Figure, names: readonly ContenderName[]): string {

@@ -1,4 +1,5 @@
 import { amount } from './amount.js';
+import { panelPage } from './panel-page.js';
 
 const PANEL = {
   width: 340,
@@ -8,8 +9,6 @@ const PANEL = {
   top: 44,
   bottom: 34,
 };
-const COLUMNS = 2;
-const MARGIN = 20;
 
 const STYLE = `
   .page { fill: #ffffff; stroke: #d8dee6; }
@@ -64,21 +63,12 @@ export function lineChart(
   across: Across,
   label: string,
 ): string {
-  const rows = Math.ceil(panels.length / COLUMNS);
-  const width = 2 * MARGIN + COLUMNS * PANEL.width;
-  const height = 2 * MARGIN + rows * PANEL.height;
-  const drawn = panels.map((panel, index) => {
-    const x = MARGIN + (index % COLUMNS) * PANEL.width;
-    const y = MARGIN + Math.floor(index / COLUMNS) * PANEL.height;
-    return `<g transform="translate(${x} ${y})">${drawPanel(panel, across)}</g>`;
+  return panelPage({
+    panels: panels.map((panel) => drawPanel(panel, across)),
+    panel: PANEL,
+    style: STYLE,
+    label,
   });
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}">`,
-    `<style>${STYLE}</style>`,
-    `<rect class="page" x="0.5" y="0.5" width="${width - 1}" height="${height - 1}" rx="8"/>`,
-    ...drawn,
-    '</svg>\n',
-  ].join('\n');
 }
 
 function drawPanel(panel: LinePanel, { name, values: xs }: Across): string {
