@@ -5,13 +5,10 @@ import {
   emptyChatState,
   isDead,
   LOG_START,
-  messageRecord,
   nextEpoch,
-  plainMessage,
   runRecord,
   type ChatState,
   type LogRecord,
-  type MessageValue,
   type RunState,
   type RunStatus,
   type RunValue,
@@ -22,6 +19,7 @@ import type { ChatLog } from './chat-log.js';
 import { chatBefore, type ChatBefore } from './chat-before.js';
 import { createStream } from './create-stream.js';
 import { loadChatState, type LoadedState } from './load-chat-state.js';
+import { newMessages } from './new-messages.js';
 import { patientOptions, type RequestOptions } from './retry-policy.js';
 import { isTooLate } from './too-late.js';
 
@@ -38,6 +36,14 @@ export interface RunPlan {
    */
   readonly toRecord?:
     | ((message: UIMessage) => UIMessage | Promise<UIMessage>)
+    | undefined;
+  /**
+   * Whether a message, which somebody has posted as read, holds more than the
+   * chat has of what a run wrote into it. Then the post is recorded. Default:
+   * never.
+   */
+  readonly readMore?:
+    | ((state: ChatState, posted: UIMessage) => Promise<boolean>)
     | undefined;
   /**
    * Until it fires, every request is tried again and again. Without it they
@@ -253,38 +259,4 @@ async function firstRecords(
 function supersededAs(run: RunState, now: number): RunStatus {
   if (run.status !== 'active') return run.status;
   return isDead(run.value, now) ? 'interrupted' : 'stopped';
-}
-
-/** The posted messages that the chat does not have, or has otherwise. */
-async function newMessages(
-  state: ChatState,
-  plan: RunPlan,
-  now: number,
-): Promise<LogRecord[]> {
-  const { messages, actorId, value } = plan;
-  const { toRecord = (message: UIMessage) => message } = plan;
-  const records: LogRecord[] = [];
-  for (const [index, posted] of messages.entries()) {
-    const isLast = index === messages.length - 1;
-    const known = state.messages.get(posted.id);
-    if (known !== undefined && !isLast) continue;
-    // What a run wrote is known by its run until the history has it; as the
-    // last message it is a continuation, whose state is recorded first.
-    if (!isLast && state.writers.has(posted.id)) continue;
-    const message = await toRecord(posted);
-    if (known !== undefined && !isChanged(known, message)) continue;
-    const parentId = messages[index - 1]?.id ?? null;
-    const createdAt = known?.createdAt ?? now;
-    const author = message.role === 'assistant' ? value.agentId : actorId;
-    const record = { ...message, parentId, actorId: author, createdAt };
-    records.push(messageRecord(record));
-  }
-  return records;
-}
-
-function isChanged(known: MessageValue, message: UIMessage): boolean {
-  return (
-    message.role === 'assistant' ||
-    JSON.stringify(plainMessage(known)) !== JSON.stringify(message)
-  );
 }

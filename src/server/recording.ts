@@ -9,6 +9,7 @@ import {
 import { DurableChatError, type RunStatus } from '../protocol/index.js';
 import type { ChatContext } from './chat-context.js';
 import { loadAfterRun } from './load-after-run.js';
+import { hasReadMore } from './read-more.js';
 import { RunBlobs } from './run-blobs.js';
 import { writeHistory } from './write-history.js';
 
@@ -180,6 +181,7 @@ export class Recording {
         ...plan,
         giveUp: this.#giveUp.signal,
         toRecord: (message) => this.#blobs.outlineMessage(message),
+        readMore: (state, posted) => hasReadMore(this.#context, state, posted),
       };
       const registration = await registerRun(this.#context, patient, known);
       this.#registration = registration;

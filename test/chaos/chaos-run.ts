@@ -22,6 +22,8 @@ export interface ChaosOptions {
   readonly faultEveryMs: number;
   readonly pace: Pace;
   readonly onRound?: (round: number, memory: readonly Measured[]) => void;
+  /** Called at the beginning, with what is to come. */
+  readonly watch?: (journal: Journal, log: FaultLog) => void;
 }
 
 export interface ChaosReport extends Found {
@@ -49,6 +51,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const api = `${proxy.url}/api/chat`;
   const journal = new Journal();
   const log = new FaultLog();
+  options.watch?.(journal, log);
   const users = Array.from(
     { length: options.chats },
     (_, index) => new User(api, `chat-${index}`, journal),

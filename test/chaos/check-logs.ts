@@ -1,4 +1,4 @@
-import { logTarget, readPages } from '../../src/log/index.js';
+import { headStream, logTarget, readPages } from '../../src/log/index.js';
 import { decodeRecord, type LogRecord } from '../../src/protocol/index.js';
 import { checkLog } from './check-log.js';
 import { judgeLate } from './judge-late.js';
@@ -28,7 +28,10 @@ export async function readLogs(
   const logs = new Map<string, string>();
   for (const chatId of chatIds) {
     const items: string[] = [];
-    for await (const batch of readPages(logTarget({ url }, chatId))) {
+    const target = logTarget({ url }, chatId);
+    // Whoever has asked nothing so far has no log.
+    if (!(await headStream(target, {})).exists) continue;
+    for await (const batch of readPages(target)) {
       items.push(...batch.items.map((item) => JSON.stringify(item)));
     }
     logs.set(chatId, items.join('\n'));

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 import { runChaos } from './chaos-run.js';
 import { chaosTable } from './chaos-table.js';
+import type { Journal } from './journal.js';
 import { keepReport } from './keep-report.js';
 import { socketsOf } from './measured.js';
+import type { FaultLog } from './play-faults.js';
 
 // `npm run chaos [-- --chats 200 --minutes 5 --rounds 5 --seed N --keep DIR]`;
 // the directory gets the logs of the chats and the story of the faults.
@@ -16,6 +18,23 @@ const { values: options } = parseArgs({
   },
 });
 
+const PROGRESS_EVERY_MS = 10_000;
+
+/** What has been done so far, and what was found since it was last told. */
+function tellProgress(journal: Journal, log: FaultLog): void {
+  let told = 0;
+  setInterval(() => {
+    const { questions } = journal.counts;
+    const read = journal.counts['answers that were read to their end'];
+    console.log(
+      `${Math.round(performance.now() / 1_000)} s: ${questions} questions, ${read} answers read, ${log.story.length} events, ${journal.problems.length} problems`,
+    );
+    for (; told < journal.problems.length; told += 1) {
+      console.error(journal.problems[told]?.slice(0, 500));
+    }
+  }, PROGRESS_EVERY_MS).unref();
+}
+
 const rounds = Number(options.rounds);
 console.log(`seed ${options.seed}`);
 const report = await runChaos({
@@ -23,8 +42,10 @@ const report = await runChaos({
   chats: Number(options.chats),
   rounds,
   roundMs: (Number(options.minutes) * 60_000) / rounds,
-  faultEveryMs: 2_500,
-  pace: { words: [10, 30], delayMs: [200, 500], thinkMs: 20_000 },
+  faultEveryMs: 4_000,
+  // So slow that two cores hold 200 of them, three servers and their store.
+  pace: { words: [8, 20], delayMs: [600, 1_800], thinkMs: 20_000 },
+  watch: tellProgress,
   onRound: (round, memory) => {
     const told = memory.map(
       (one) =>

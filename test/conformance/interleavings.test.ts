@@ -7,6 +7,7 @@ import { inBatches } from '../support/in-batches.js';
 import { Traveller, type Journey } from '../support/journey.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { sequence } from '../support/sequence.js';
+import { share } from '../support/thinned.js';
 import {
   startInstances,
   type Instance,
@@ -23,7 +24,8 @@ const STEPS = ['end', 'terminal', 'history', 'load', 'resume'] as const;
 type Step = (typeof STEPS)[number];
 
 /** `SEED` for others than those of always, `ORDERS` for more of them. */
-const { SEED = 'always', ORDERS = '250', AI_SDK_PROJECT } = process.env;
+const { SEED = 'always', AI_SDK_PROJECT } = process.env;
+const { ORDERS = String(share(250)) } = process.env;
 const seed = `${SEED} ${AI_SDK_PROJECT}`;
 const TURNS = 4;
 const CHATS = Math.ceil(Number(ORDERS) / TURNS);

@@ -11,6 +11,7 @@ import { providerJourney } from '../support/provider-journey.js';
 import { readRecordings } from '../support/read-recordings.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { sequence } from '../support/sequence.js';
+import { share } from '../support/thinned.js';
 
 /** Recordings of real providers, one conversation or call a file. */
 const directory = process.env['RECORDINGS_DIR'];
@@ -28,7 +29,7 @@ const nextChat = sequence('provider');
 
 /** How many bytes a chunk is on the wire, about. */
 const BYTES_A_CHUNK = 90;
-const CUTS = 4;
+const CUTS = share(4);
 
 function randomCut(random: () => number, chunks: number): FaultStep {
   return random() < 0.5
@@ -91,7 +92,7 @@ function promiseTheSame(conversation: ProviderConversation): void {
       travel({ faults: [randomCut(random, chunks)] }),
     );
     const cuts = Array.from({ length: 2 * CUTS }, () =>
-      randomCut(random, chunks / CUTS),
+      randomCut(random, chunks / 4),
     );
     for (const trip of await Promise.all([
       ...trips,

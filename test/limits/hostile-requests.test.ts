@@ -1,11 +1,12 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { openRefusingApp, type RefusingApp } from '../support/refusing-app.js';
+import { share } from '../support/thinned.js';
 import { arbitraryBody } from './arbitrary-body.js';
 import { arbitraryRequest } from './arbitrary-request.js';
 
 // As many as there is time for; `npm run limits` gives more of both.
-const REQUESTS = Number(process.env['LIMITS_REQUESTS'] ?? 300);
+const REQUESTS = Number(process.env['LIMITS_REQUESTS'] ?? share(300));
 const PATIENCE_MS = Number(process.env['LIMITS_PATIENCE_MS'] ?? 15_000);
 const SEED = Number(process.env['LIMITS_SEED'] ?? Date.now() % 2 ** 31);
 
