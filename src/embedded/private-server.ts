@@ -3,6 +3,7 @@ import { Server, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { DurableStreamTestServer } from '@durable-streams/server';
 import { DurableChatError } from '../protocol/index.js';
 import { loadServer } from './load-server.js';
+import { keepHandlesOpen } from './keep-handles-open.js';
 
 const KEY_HEADER = 'embedded-streams-key';
 /** How long requests that are under way may take to end. */
@@ -25,6 +26,7 @@ export interface PrivateServer {
 export async function startPrivateServer(dir: string): Promise<PrivateServer> {
   const { DurableStreamTestServer } = await loadServer();
   const server = new DurableStreamTestServer({ port: 0, dataDir: dir });
+  keepHandlesOpen(server);
   const origin = await server.start();
   const http = httpServerOf(server);
   const key = randomUUID();

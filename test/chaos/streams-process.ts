@@ -2,6 +2,7 @@
 import { Server } from 'node:http';
 import { DurableStreamTestServer } from '@durable-streams/server';
 import { mendSegments } from '../../src/embedded/mend-segments.js';
+import { keepHandlesOpen } from '../../src/embedded/keep-handles-open.js';
 import { crashInAppend, type CrashPoint } from './crash-in-append.js';
 import { settings } from './settings.js';
 
@@ -16,6 +17,7 @@ const server = new DurableStreamTestServer({
   port: Number(PORT),
   dataDir: DIR,
 });
+keepHandlesOpen(server);
 const arm = crashInAppend(server, () => {
   process.kill(process.pid, 'SIGKILL');
 });

@@ -45,6 +45,35 @@ describe('embeddedStreams', () => {
     expect(await read(streams)).toEqual([{ n: 1 }]);
   });
 
+  it('takes what is written into more streams at once than the server keeps open', async () => {
+    const { url, fetch } = open();
+    const append = async (stream: number, seq: number): Promise<number> => {
+      const { status } = await fetch(`${url}/chat-${stream}/log`, {
+        method: seq < 0 ? 'PUT' : 'POST',
+        headers: {
+          ...json,
+          ...(seq >= 0 && {
+            'producer-id': 'one',
+            'producer-epoch': '1',
+            'producer-seq': String(seq),
+          }),
+        },
+        body: '[{"n":1}]',
+        signal: AbortSignal.timeout(10_000),
+      });
+      return status;
+    };
+    const written = Array.from({ length: 160 }, async (_, stream) => {
+      const statuses: number[] = [];
+      for (let seq = -1; seq < 8; seq += 1) {
+        statuses.push(await append(stream, seq));
+      }
+      return statuses.join();
+    });
+    const statuses = new Set(await Promise.all(written));
+    expect([...statuses]).toEqual([['201', ...Array(8).fill('200')].join()]);
+  });
+
   it('has its data again after it was closed and opened anew', async () => {
     const before = open();
     await put(before, '[{"n":1},{"n":2}]');
