@@ -93,7 +93,7 @@ export function recordReader(
 ) => void {
   return (item, apply) => {
     const decoded = decodeRecord(item);
-    if (decoded.kind === 'unknown-type') return;
+    if (decoded.kind === 'unknown-type' || decoded.kind === 'app') return;
     if (decoded.kind === 'malformed') {
       state.skipped += 1;
       return chats.reportDamage(chatId, decoded.field);

@@ -81,7 +81,8 @@ export function applyHistoryRecord(state: ChatState, record: LogRecord): void {
       return applyEndedRun(state, record);
     case 'checkpoint':
       return applyCheckpoint(state, record);
-    case 'chunk':
+    // Neither chunks nor what belongs to a session stands in a history.
+    default:
       return;
   }
 }
@@ -114,7 +115,8 @@ export function applyLogRecord(state: ChatState, record: LogRecord): void {
       return applyRun(state, record);
     case 'chunk':
       return applyChunk(state, record);
-    case 'checkpoint':
+    // Checkpoints mean nothing in a log, and a session is not this state's.
+    default:
       return;
   }
 }

@@ -1,8 +1,11 @@
 import type { LogRecord } from './log-record.js';
+import type { AppRecord } from './session-record.js';
 import { isStreamChunk } from './stream-chunk.js';
 
 export type DecodedRecord =
   | { readonly kind: 'record'; readonly record: LogRecord }
+  /** Of one of the app's own types: its value is the app's to check. */
+  | { readonly kind: 'app'; readonly record: AppRecord }
   /** A type that this version does not know: skipped without a word. */
   | { readonly kind: 'unknown-type'; readonly type: string }
   /** Ours by its type, but damaged: skipped, counted and reported. */
@@ -20,6 +23,8 @@ const isCount: Check = (value) =>
 const isNullableString: Check = (value) => value === null || isString(value);
 const isOptionalString: Check = (value) =>
   value === undefined || isString(value);
+const isOptionalBoolean: Check = (value) =>
+  value === undefined || typeof value === 'boolean';
 const isOneOf =
   (...allowed: readonly string[]): Check =>
   (value) =>
@@ -28,6 +33,8 @@ const isArrayOf =
   (check: Check): Check =>
   (value) =>
     Array.isArray(value) && value.every(check);
+
+const CHANGES = ['insert', 'update', 'upsert'];
 
 /** What a record of one type must be like. */
 interface Shape {
@@ -39,7 +46,7 @@ interface Shape {
 
 function recordShapes(): ReadonlyMap<string, Shape> {
   const message: Shape = {
-    operations: ['insert', 'update', 'upsert', 'delete'],
+    operations: [...CHANGES, 'delete'],
     keyOf: ({ id }) => String(id),
     value: {
       id: isName,
@@ -51,7 +58,7 @@ function recordShapes(): ReadonlyMap<string, Shape> {
     },
   };
   const run: Shape = {
-    operations: ['insert', 'update', 'upsert'],
+    operations: CHANGES,
     keyOf: ({ id }) => String(id),
     value: {
       id: isName,
@@ -65,6 +72,7 @@ function recordShapes(): ReadonlyMap<string, Shape> {
       at: isCount,
       leaseMs: isCount,
       idempotencyKey: isOptionalString,
+      triggerId: isOptionalString,
       error: isOptionalString,
     },
   };
@@ -81,43 +89,110 @@ function recordShapes(): ReadonlyMap<string, Shape> {
     },
   };
   const checkpoint: Shape = {
-    operations: ['insert', 'update', 'upsert'],
+    operations: CHANGES,
     keyOf: () => 'checkpoint',
     value: { offset: isName, since: isOptionalString, at: isCount },
   };
-  return new Map(Object.entries({ message, run, chunk, checkpoint }));
+  const own = { message, run, chunk, checkpoint, ...sessionShapes() };
+  return new Map(Object.entries(own));
 }
 
-// A page's bundle leaves it out, for a page reads no records.
+function sessionShapes() {
+  const presence: Shape = {
+    operations: [...CHANGES, 'delete'],
+    keyOf: ({ actorId, deviceId }) => `${String(actorId)}:${String(deviceId)}`,
+    value: {
+      actorId: isString,
+      deviceId: isName,
+      name: isString,
+      status: isOneOf('online', 'away', 'offline'),
+      expiresAt: isCount,
+    },
+  };
+  const agent: Shape = {
+    operations: CHANGES,
+    keyOf: ({ id }) => String(id),
+    value: {
+      id: isName,
+      name: isString,
+      triggers: isOneOf('user-messages', 'all', 'custom'),
+    },
+  };
+  const answer: Shape = {
+    operations: ['insert', 'upsert'],
+    keyOf: ({ id }) => String(id),
+    value: {
+      id: isName,
+      kind: isOneOf('tool-output', 'approval'),
+      messageId: isName,
+      toolCallId: isName,
+      actorId: isString,
+      at: isCount,
+      errorText: isOptionalString,
+      approved: isOptionalBoolean,
+      reason: isOptionalString,
+    },
+  };
+  return { presence, agent, answer };
+}
+
+// The bundle of a page that reads no records leaves it out.
 const shapes = /* @__PURE__ */ recordShapes();
 
 /**
  * Reads one item of a log or a history: the border behind which records are
- * trusted. Never throws, so that one bad item cannot end a reader.
+ * trusted. Never throws, so that one bad item cannot end a reader. `appTypes`
+ * are the app's own; a type of ours is not theirs to take.
  */
-export function decodeRecord(item: unknown): DecodedRecord {
+export function decodeRecord(
+  item: unknown,
+  appTypes?: ReadonlySet<string>,
+): DecodedRecord {
   if (!isObject(item) || !isString(item['type'])) {
     return { kind: 'malformed', field: 'type' };
   }
-  const shape = shapes.get(item['type']);
-  if (shape === undefined) {
-    return { kind: 'unknown-type', type: item['type'] };
+  const { type } = item;
+  const shape = shapes.get(type);
+  if (shape === undefined && appTypes?.has(type) !== true) {
+    return { kind: 'unknown-type', type };
   }
-  const field = wrongField(item, shape);
+  const field = shape ? wrongField(item, shape) : wrongAppField(item);
   if (field !== undefined) return { kind: 'malformed', field };
+  if (shape === undefined) {
+    // CAST: the fields that every record has were checked just above.
+    return { kind: 'app', record: item as unknown as AppRecord };
+  }
   // CAST: every field was checked against the record's shape just above.
   return { kind: 'record', record: item as unknown as LogRecord };
 }
 
 function wrongField(item: Fields, shape: Shape): string | undefined {
-  const { key, headers, value } = item;
-  if (!isName(key)) return 'key';
-  const operation = isObject(headers) ? headers['operation'] : undefined;
-  if (!isOneOf(...shape.operations)(operation)) return 'headers.operation';
-  if (operation === 'delete') return undefined;
+  const { key, value } = item;
+  const wrong = wrongEnvelope(item, shape.operations);
+  if (wrong !== undefined || isDelete(item)) return wrong;
   if (!isObject(value)) return 'value';
   for (const [field, isRight] of Object.entries(shape.value)) {
     if (!isRight(value[field])) return `value.${field}`;
   }
   return shape.keyOf(value) === key ? undefined : 'key';
 }
+
+function wrongAppField(item: Fields): string | undefined {
+  const wrong = wrongEnvelope(item, [...CHANGES, 'delete']);
+  if (wrong !== undefined || isDelete(item)) return wrong;
+  return item['value'] === undefined ? 'value' : undefined;
+}
+
+function wrongEnvelope(
+  item: Fields,
+  operations: readonly string[],
+): string | undefined {
+  if (!isName(item['key'])) return 'key';
+  const isRight = isOneOf(...operations)(operationOf(item));
+  return isRight ? undefined : 'headers.operation';
+}
+
+const operationOf = ({ headers }: Fields): unknown =>
+  isObject(headers) ? headers['operation'] : undefined;
+
+const isDelete = (item: Fields): boolean => operationOf(item) === 'delete';

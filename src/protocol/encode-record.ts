@@ -6,6 +6,14 @@ import type {
   RunRecord,
   RunValue,
 } from './log-record.js';
+import type {
+  AgentRecord,
+  AgentValue,
+  AnswerRecord,
+  AnswerValue,
+  PresenceRecord,
+  PresenceValue,
+} from './session-record.js';
 
 export function messageRecord(value: MessageValue): MessageRecord {
   return {
@@ -33,6 +41,39 @@ export function checkpointRecord(
     key: 'checkpoint',
     value,
     headers: { operation: 'upsert' },
+  };
+}
+
+export function presenceRecord(value: PresenceValue): PresenceRecord {
+  return {
+    type: 'presence',
+    key: presenceKey(value),
+    value,
+    headers: { operation: 'upsert' },
+  };
+}
+
+export const presenceKey = ({
+  actorId,
+  deviceId,
+}: Pick<PresenceValue, 'actorId' | 'deviceId'>): string =>
+  `${actorId}:${deviceId}`;
+
+export function agentRecord(value: AgentValue): AgentRecord {
+  return {
+    type: 'agent',
+    key: value.id,
+    value,
+    headers: { operation: 'upsert' },
+  };
+}
+
+export function answerRecord(value: AnswerValue): AnswerRecord {
+  return {
+    type: 'answer',
+    key: value.id,
+    value,
+    headers: { operation: 'insert' },
   };
 }
 

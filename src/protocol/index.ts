@@ -10,6 +10,13 @@ export {
   type ChatState,
   type RunState,
 } from './chat-state.js';
+export {
+  answerChunk,
+  answeredPart,
+  applyAnswer,
+  isAwaited,
+  type Answer,
+} from './apply-answer.js';
 export { decodeBase64, encodeBase64 } from './base64.js';
 export { blobRecord, decodeBlobRecord, type BlobValue } from './blob-record.js';
 export {
@@ -33,15 +40,19 @@ export {
   withoutOffset,
   type Cursor,
 } from './cursor.js';
-export { decodeRecord } from './decode-record.js';
+export { decodeRecord, type DecodedRecord } from './decode-record.js';
 export {
   DurableChatError,
   type DurableChatErrorCode,
 } from './durable-chat-error.js';
 export {
+  agentRecord,
+  answerRecord,
   checkpointRecord,
   encodeChunkRecord,
   messageRecord,
+  presenceKey,
+  presenceRecord,
   runRecord,
 } from './encode-record.js';
 export {
@@ -78,12 +89,27 @@ export {
   type LargeContent,
 } from './large-part.js';
 export { isToolPart, messageParts, type MessagePart } from './message-part.js';
+export {
+  applyToMessageList,
+  emptyMessageList,
+  type ListedMessage,
+  type MessageList,
+} from './message-list.js';
 export { messageToChunks } from './message-to-chunks.js';
 export { errorOfResponse } from './error-of-response.js';
 export { problemResponse } from './problem.js';
 export { replayChunks } from './replay-chunks.js';
 export { openCallsOf, stepOpenCalls, type OpenCalls } from './open-calls.js';
 export { safeMediaType } from './safe-media-type.js';
+export type {
+  AgentRecord,
+  AgentValue,
+  AnswerRecord,
+  AnswerValue,
+  AppRecord,
+  PresenceRecord,
+  PresenceValue,
+} from './session-record.js';
 export { settlingChunks } from './settle-open-calls.js';
 export { isStreamChunk, type StreamChunk } from './stream-chunk.js';
 export {

@@ -1,4 +1,9 @@
 import type { UIMessage } from 'ai';
+import type {
+  AgentRecord,
+  AnswerRecord,
+  PresenceRecord,
+} from './session-record.js';
 import type { StreamChunk } from './stream-chunk.js';
 
 /** A `message` record's value: the `UIMessage` and where it belongs. */
@@ -45,6 +50,8 @@ export interface RunValue {
   readonly leaseMs: number;
   /** The `Idempotency-Key` of the POST that started it. */
   readonly idempotencyKey?: string;
+  /** The message that made an agent run; absent where a POST did. */
+  readonly triggerId?: string;
   /** What readers are told of a run that failed or was interrupted. */
   readonly error?: string;
 }
@@ -96,4 +103,7 @@ export type LogRecord =
   | MessageRecord
   | RunRecord
   | ChunkRecord
-  | CheckpointRecord;
+  | CheckpointRecord
+  | PresenceRecord
+  | AgentRecord
+  | AnswerRecord;

@@ -1,4 +1,5 @@
 import type { UIMessage } from 'ai';
+import { answeredPart, type Answer } from '../protocol/index.js';
 
 type Part = UIMessage['parts'][number];
 type ToolPart = Part & { readonly toolCallId: string; readonly state: string };
@@ -32,38 +33,35 @@ function mergePart(part: Part, outcomes: ReadonlyMap<string, ToolPart>): Part {
   if (!isToolPart(part)) return part;
   const outcome = outcomes.get(part.toolCallId);
   if (outcome === undefined) return part;
-  const merged = mergeOutcome(fieldsOf(part), fieldsOf(outcome));
+  const merged = answeredPart(part, answerOf(part, outcome));
   // CAST: a stored tool part in a state that the AI SDK moves it to itself.
   return merged as unknown as Part;
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-
-function mergeOutcome(part: Fields, outcome: Fields): Fields {
-  if (part['state'] === 'approval-requested') {
-    if (outcome['state'] !== 'approval-responded') return part;
-    const { approved, reason } = fieldsOf(outcome['approval']);
-    const answer = { approved: approved === true, reason };
-    const approval = { ...fieldsOf(part['approval']), ...answer };
-    return { ...part, state: 'approval-responded', approval };
+/** What the posted part says, for the call and the approval that are stored. */
+function answerOf(part: ToolPart, outcome: ToolPart): Answer {
+  const { toolCallId } = part;
+  const { state, output, errorText, approval } = fieldsOf(outcome);
+  if (state !== 'approval-responded') {
+    const failed = state === 'output-error';
+    const said = failed ? { errorText: String(errorText) } : { output };
+    return { id: toolCallId, kind: 'tool-output', toolCallId, ...said };
   }
-  if (
-    part['state'] !== 'input-available' ||
-    part['providerExecuted'] === true
-  ) {
-    return part;
-  }
-  const { state, output, errorText } = outcome;
-  if (state === 'output-available') return { ...part, state, output };
-  if (state === 'output-error') {
-    return { ...part, state, errorText: String(errorText) };
-  }
-  return part;
+  const { approved, reason } = fieldsOf(approval);
+  return {
+    id: String(fieldsOf(fieldsOf(part)['approval'])['id']),
+    kind: 'approval',
+    toolCallId,
+    approved: approved === true,
+    ...(typeof reason === 'string' ? { reason } : {}),
+  };
 }
 
 function isToolPart(part: Part): part is ToolPart {
   return 'toolCallId' in part && 'state' in part;
 }
+
+type Fields = Readonly<Record<string, unknown>>;
 
 function fieldsOf(value: unknown): Fields {
   // CAST: read field by field, each taken for unknown.

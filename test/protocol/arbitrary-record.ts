@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import {
+  agentRecord,
+  answerRecord,
   checkpointRecord,
   encodeChunkRecord,
   messageRecord,
+  presenceRecord,
   runRecord,
   type LogRecord,
 } from '../../src/protocol/index.js';
@@ -46,6 +49,7 @@ const run = fc
       at: count,
       leaseMs: count,
       idempotencyKey: name,
+      triggerId: name,
       error: fc.string(),
     },
     {
@@ -82,7 +86,54 @@ const chunk = fc
 
 const checkpoint = fc.record({ offset: name, at: count }).map(checkpointRecord);
 
+const presence = fc
+  .record({
+    actorId: name,
+    deviceId: name,
+    name: fc.string(),
+    status: fc.constantFrom(
+      'online' as const,
+      'away' as const,
+      'offline' as const,
+    ),
+    state: json,
+    expiresAt: count,
+  })
+  .map(presenceRecord);
+
+const agent = fc
+  .record({
+    id: name,
+    name: fc.string(),
+    triggers: fc.constantFrom(
+      'user-messages' as const,
+      'all' as const,
+      'custom' as const,
+    ),
+  })
+  .map(agentRecord);
+
+const answer = fc
+  .record(
+    {
+      id: name,
+      kind: fc.constantFrom('tool-output' as const, 'approval' as const),
+      messageId: name,
+      toolCallId: name,
+      actorId: name,
+      at: count,
+      output: json,
+      errorText: fc.string(),
+      approved: fc.boolean(),
+      reason: fc.string(),
+    },
+    {
+      requiredKeys: ['id', 'kind', 'messageId', 'toolCallId', 'actorId', 'at'],
+    },
+  )
+  .map(answerRecord);
+
 /** Any record of ours, as it comes out of JSON. */
 export const arbitraryRecord: fc.Arbitrary<LogRecord> = fc
-  .oneof(message, run, chunk, checkpoint)
+  .oneof(message, run, chunk, checkpoint, presence, agent, answer)
   .map(overTheWire<LogRecord>);

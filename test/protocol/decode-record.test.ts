@@ -52,7 +52,46 @@ const checkpointItem = {
   value: { offset: '0_1', at: 3 },
   headers: { operation: 'upsert' },
 };
-const items = [messageItem, runItem, chunkItem, checkpointItem] as const;
+const presenceItem = {
+  type: 'presence',
+  key: 'alice:tab',
+  value: {
+    actorId: 'alice',
+    deviceId: 'tab',
+    name: 'Alice',
+    status: 'online',
+    expiresAt: 4,
+  },
+  headers: { operation: 'upsert' },
+};
+const agentItem = {
+  type: 'agent',
+  key: 'critic',
+  value: { id: 'critic', name: 'Critic', triggers: 'all' },
+  headers: { operation: 'upsert' },
+};
+const answerItem = {
+  type: 'answer',
+  key: 'call-1',
+  value: {
+    id: 'call-1',
+    kind: 'tool-output',
+    messageId: 'm2',
+    toolCallId: 'call-1',
+    actorId: 'alice',
+    at: 5,
+  },
+  headers: { operation: 'insert' },
+};
+const items = [
+  messageItem,
+  runItem,
+  chunkItem,
+  checkpointItem,
+  presenceItem,
+  agentItem,
+  answerItem,
+] as const;
 
 /** Values that are wrong in nearly every place. */
 const wrongValues: readonly unknown[] = [
@@ -78,17 +117,21 @@ const rightValues: Readonly<Record<string, readonly unknown[]>> = {
   parentId: [null, '', 'nonsense'],
   actorId: ['', 'nonsense'],
   agentId: ['', 'nonsense'],
+  name: ['', 'nonsense'],
   messageId: ['', 'nonsense'],
+  'answer.messageId': ['nonsense'],
   offset: ['nonsense'],
   // Not wrong as such: only another one than the key names.
   id: ['nonsense'],
   runId: ['nonsense'],
+  deviceId: ['nonsense'],
+  toolCallId: ['nonsense'],
 };
 
-const wrongFor = (field: string): readonly unknown[] =>
+const wrongFor = (type: string, field: string): readonly unknown[] =>
   wrongValues.filter(
     (value) =>
-      !rightValues[field]?.some(
+      !(rightValues[`${type}.${field}`] ?? rightValues[field])?.some(
         (right) => JSON.stringify(right) === JSON.stringify(value),
       ),
   );
@@ -115,7 +158,7 @@ describe('decodeRecord', () => {
   it('names the field that is wrong, whichever it is', () => {
     for (const item of items) {
       for (const field of Object.keys(item.value)) {
-        for (const wrong of wrongFor(field)) {
+        for (const wrong of wrongFor(item.type, field)) {
           const damaged = { ...item, value: { ...item.value, [field]: wrong } };
           expect
             .soft(decodeRecord(damaged), JSON.stringify(damaged))
@@ -148,11 +191,11 @@ describe('decodeRecord', () => {
     }
   });
 
-  it('lets nothing but messages be deleted', () => {
+  it('lets nothing but messages and presence be deleted', () => {
     for (const { type, key } of items) {
       const item = { type, key, headers: { operation: 'delete' } };
       expect(decodeRecord(item)).toEqual(
-        type === 'message'
+        type === 'message' || type === 'presence'
           ? { kind: 'record', record: item }
           : { kind: 'malformed', field: 'headers.operation' },
       );
@@ -160,8 +203,56 @@ describe('decodeRecord', () => {
   });
 
   it('passes over types that it does not know', () => {
-    for (const type of ['presence', '__proto__', 'constructor', '']) {
+    for (const type of ['vote', '__proto__', 'constructor', '']) {
       expect(decodeRecord({ type })).toEqual({ kind: 'unknown-type', type });
+    }
+  });
+
+  it('names an optional field that is wrong', () => {
+    const wrong: readonly [{ readonly value: object }, string][] = [
+      [runItem, 'triggerId'],
+      [answerItem, 'errorText'],
+      [answerItem, 'approved'],
+      [answerItem, 'reason'],
+    ];
+    for (const [item, field] of wrong) {
+      const damaged = { ...item, value: { ...item.value, [field]: 1 } };
+      expect
+        .soft(decodeRecord(damaged))
+        .toEqual({ kind: 'malformed', field: `value.${field}` });
+    }
+  });
+
+  it("hands on the app's own types, whatever their value is", () => {
+    const appTypes = new Set(['vote', 'run']);
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const headers = { operation: 'upsert' };
+        const record = { type: 'vote', key: 'a', value, headers };
+        expect(decodeRecord(record, appTypes)).toEqual({ kind: 'app', record });
+        expect(decodeRecord(record).kind).toBe('unknown-type');
+      }),
+      runs(100),
+    );
+    const gone = { type: 'vote', key: 'a', headers: { operation: 'delete' } };
+    expect(decodeRecord(gone, appTypes)).toEqual({ kind: 'app', record: gone });
+    expect(decodeRecord(runItem, appTypes).kind).toBe('record');
+  });
+
+  it("refuses an app's record without its parts", () => {
+    const appTypes = new Set(['vote']);
+    const whole = {
+      type: 'vote',
+      key: 'a',
+      value: 1,
+      headers: { operation: 'upsert' },
+    };
+    const wrong = { key: '', value: undefined, headers: { operation: 'drop' } };
+    for (const [field, value] of Object.entries(wrong)) {
+      expect(decodeRecord({ ...whole, [field]: value }, appTypes)).toEqual({
+        kind: 'malformed',
+        field: field === 'headers' ? 'headers.operation' : field,
+      });
     }
   });
 
