@@ -40,6 +40,7 @@ export {
   withoutOffset,
   type Cursor,
 } from './cursor.js';
+export { definedFields } from './defined-fields.js';
 export { decodeRecord, type DecodedRecord } from './decode-record.js';
 export {
   DurableChatError,
@@ -88,7 +89,14 @@ export {
   withBlob,
   type LargeContent,
 } from './large-part.js';
-export { isToolPart, messageParts, type MessagePart } from './message-part.js';
+export {
+  approvalOf,
+  isDynamicToolPart,
+  isToolPart,
+  messageParts,
+  toolNameOf,
+  type MessagePart,
+} from './message-part.js';
 export {
   applyToMessageList,
   emptyMessageList,
