@@ -7,9 +7,14 @@ import {
   type ChatState,
 } from '../protocol/index.js';
 import type { ChatLog } from './chat-log.js';
+import { createStream } from './create-stream.js';
 import { followLog } from './follow-log.js';
 import { headStream } from './head-stream.js';
-import { loadChatState, recordReader } from './load-chat-state.js';
+import {
+  loadChatState,
+  recordReader,
+  type ReadRecord,
+} from './load-chat-state.js';
 import { SharedLook } from './shared-look.js';
 import { LONGEST_TIMER_MS } from './sleep.js';
 
@@ -17,6 +22,15 @@ export interface ChatFollowerOptions {
   readonly chatId: string;
   /** Ends the runs whose writers died: their time is over. */
   readonly sealDead: () => Promise<unknown>;
+  /**
+   * Told of all records that were read, in their order, before `state` and who
+   * waits for it are: first of those that were there, then of each batch.
+   */
+  readonly onRecords?:
+    | ((records: readonly ReadRecord[], offset: string) => void)
+    | undefined;
+  /** Whether a log that is not there yet is created. */
+  readonly createsLog?: boolean | undefined;
 }
 
 /**
@@ -26,7 +40,7 @@ export interface ChatFollowerOptions {
 export class ChatFollower {
   readonly #chats: ChatLog;
   readonly #chatId: string;
-  readonly #sealDeadRuns: () => Promise<unknown>;
+  readonly #options: ChatFollowerOptions;
   readonly #abort = new AbortController();
   #state: ChatState = emptyChatState();
   #changed = Promise.withResolvers<void>();
@@ -43,10 +57,10 @@ export class ChatFollower {
   /** Settles when the chat has been read up to its end. */
   readonly ready: Promise<void>;
 
-  constructor(chats: ChatLog, { chatId, sealDead }: ChatFollowerOptions) {
+  constructor(chats: ChatLog, options: ChatFollowerOptions) {
     this.#chats = chats;
-    this.#chatId = chatId;
-    this.#sealDeadRuns = sealDead;
+    this.#chatId = options.chatId;
+    this.#options = options;
     this.ready = this.#load();
     this.ready.catch(() => undefined);
   }
@@ -74,6 +88,11 @@ export class ChatFollower {
     await this.#changed.promise;
   }
 
+  /** Ends it because the log was deleted, for who has done so. */
+  lose(): void {
+    this.#fail(logLost(this.#options.chatId));
+  }
+
   close(): void {
     this.#abort.abort();
     clearTimeout(this.#watchdog);
@@ -81,9 +100,17 @@ export class ChatFollower {
   }
 
   async #load(): Promise<void> {
-    const { state } = await loadChatState(this.#chats, this.#chatId);
+    const { onRecords, createsLog } = this.#options;
+    const retry = this.#chats.requestRetry;
+    const log = this.#chats.logOf(this.#chatId);
+    if (createsLog === true) await createStream(log, { retry });
+    const records: ReadRecord[] = [];
+    const { state } = await loadChatState(this.#chats, this.#chatId, {
+      onRecord: onRecords && ((record) => void records.push(record)),
+    });
     this.#state = state;
     if (this.#abort.signal.aborted) return;
+    onRecords?.(records, state.offset);
     this.#since = this.#chats.now();
     this.#watch();
     void this.#follow();
@@ -106,8 +133,10 @@ export class ChatFollower {
     const onReconnect = (): void => void (this.#since = undefined);
     const options = { offset, signal, retry, onReconnect };
     for await (const batch of followLog(target, options)) {
-      for (const item of batch.items) apply(item, applyLogRecord);
+      const read = batch.items.map((item) => apply(item, applyLogRecord));
       this.#state.offset = batch.offset;
+      const records = read.filter((record) => record !== undefined);
+      this.#options.onRecords?.(records, batch.offset);
       const isBack = this.#since === undefined;
       this.#since ??= this.#chats.now();
       if (isBack || batch.items.length > 0) this.#watch();
@@ -154,7 +183,7 @@ export class ChatFollower {
     const { signal } = this.#abort;
     // The store is away: once it is back, this is asked again.
     if (this.#since === undefined) return;
-    await this.#sealDeadRuns().catch(() => undefined);
+    await this.#options.sealDead().catch(() => undefined);
     const isLost = await this.#isLost().catch(() => false);
     if (signal.aborted) return;
     if (isLost) return this.#fail(logLost(this.#chatId));

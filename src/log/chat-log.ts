@@ -9,6 +9,8 @@ export interface ChatLog {
   /** For what a run writes. */
   readonly runRetry: RetryPolicy;
   readonly flushIntervalMs: number;
+  /** The app's own types of records; those of others are skipped unread. */
+  readonly appTypes?: ReadonlySet<string> | undefined;
   logOf(chatId: string): StreamTarget;
   /** `undefined` where no history is kept. */
   historyOf(chatId: string): StreamTarget | undefined;

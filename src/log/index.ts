@@ -39,6 +39,7 @@ export {
   loadLogTail,
   recordReader,
   type LoadedState,
+  type ReadRecord,
 } from './load-chat-state.js';
 export {
   registerRun,

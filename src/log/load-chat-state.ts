@@ -5,6 +5,7 @@ import {
   DurableChatError,
   emptyChatState,
   LOG_START,
+  type AppRecord,
   type ChatState,
   type LogRecord,
 } from '../protocol/index.js';
@@ -19,6 +20,14 @@ export interface LoadedState {
   readonly exists: boolean;
 }
 
+export interface LoadOptions extends RequestOptions {
+  /** Told of every record that could be read, in its order. */
+  readonly onRecord?: ((record: ReadRecord) => void) | undefined;
+}
+
+/** A record of ours, or of one of the app's own types. */
+export type ReadRecord = LogRecord | AppRecord;
+
 /**
  * Reads a chat: whole messages from the history, then the log after its
  * checkpoint. Costs the messages, not the tokens.
@@ -28,10 +37,15 @@ export interface LoadedState {
 export async function loadChatState(
   chats: ChatLog,
   chatId: string,
-  { retry = chats.requestRetry, signal }: RequestOptions = {},
+  { retry = chats.requestRetry, signal, onRecord }: LoadOptions = {},
 ): Promise<LoadedState> {
   const state = emptyChatState();
-  const apply = recordReader(chats, chatId, state);
+  const read = recordReader(chats, chatId, state);
+  const apply: typeof read = (item, applyRecord) => {
+    const record = read(item, applyRecord);
+    if (record !== undefined) onRecord?.(record);
+    return record;
+  };
   const history = chats.historyOf(chatId);
   if (history !== undefined) {
     const reading = { target: history, offset: LOG_START, retry, signal };
@@ -82,7 +96,10 @@ async function readLog(
   return { state, exists: end !== undefined };
 }
 
-/** Applies items to a state; those that cannot be read are counted and told. */
+/**
+ * Applies items to a state; those that cannot be read are counted and told. It
+ * returns what could be.
+ */
 export function recordReader(
   chats: ChatLog,
   chatId: string,
@@ -90,18 +107,21 @@ export function recordReader(
 ): (
   item: unknown,
   apply: (state: ChatState, record: LogRecord) => void,
-) => void {
+) => ReadRecord | undefined {
   return (item, apply) => {
-    const decoded = decodeRecord(item);
-    if (decoded.kind === 'unknown-type' || decoded.kind === 'app') return;
+    const decoded = decodeRecord(item, chats.appTypes);
+    if (decoded.kind === 'unknown-type') return undefined;
+    if (decoded.kind === 'app') return decoded.record;
     if (decoded.kind === 'malformed') {
       state.skipped += 1;
-      return chats.reportDamage(chatId, decoded.field);
+      chats.reportDamage(chatId, decoded.field);
+      return undefined;
     }
     const { skipped } = state;
     apply(state, decoded.record);
     // Well-formed, but in the wrong place: batches before it are missing.
     if (state.skipped > skipped) chats.reportDamage(chatId, 'value.seq');
+    return decoded.record;
   };
 }
 

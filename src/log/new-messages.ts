@@ -14,16 +14,18 @@ export async function newMessages(
   plan: RunPlan,
   now: number,
 ): Promise<MessageRecord[]> {
-  const { messages, actorId, value } = plan;
+  const { messages, actorId, value, isQueued = false } = plan;
   const { toRecord = (message: UIMessage) => message } = plan;
   const records: MessageRecord[] = [];
   for (const [index, posted] of messages.entries()) {
     const isLast = index === messages.length - 1;
+    if (isQueued && posted.id !== value.messageId) continue;
     const known = state.messages.get(posted.id);
     if (!isLast && (await isKnown(state, index, plan))) continue;
     const message = await toRecord(posted);
     if (isLast && known !== undefined && !isChanged(known, message)) continue;
-    const parentId = messages[index - 1]?.id ?? null;
+    const before = messages[index - 1]?.id ?? null;
+    const parentId = isQueued ? value.parentId : before;
     const createdAt = known?.createdAt ?? now;
     const author = message.role === 'assistant' ? value.agentId : actorId;
     const record = { ...message, parentId, actorId: author, createdAt };

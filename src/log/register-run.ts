@@ -3,14 +3,9 @@ import {
   checkpointRecord,
   DurableChatError,
   emptyChatState,
-  isDead,
   LOG_START,
   nextEpoch,
-  runRecord,
   type ChatState,
-  type LogRecord,
-  type RunState,
-  type RunStatus,
   type RunValue,
 } from '../protocol/index.js';
 import { appendOnce } from './append-once.js';
@@ -18,16 +13,19 @@ import { appendPlain } from './append-plain.js';
 import type { ChatLog } from './chat-log.js';
 import { chatBefore, type ChatBefore } from './chat-before.js';
 import { createStream } from './create-stream.js';
+import { earlierStart } from './earlier-start.js';
+import { firstRecords } from './first-records.js';
 import { loadChatState, type LoadedState } from './load-chat-state.js';
-import { newMessages } from './new-messages.js';
 import { patientOptions, type RequestOptions } from './retry-policy.js';
 import { isTooLate } from './too-late.js';
+
+type NewRunValue = Omit<RunValue, 'epoch' | 'at' | 'status'>;
 
 /** What a run wants to put into the log with its first append. */
 export interface RunPlan {
   readonly chatId: string;
   readonly actorId: string;
-  readonly value: Omit<RunValue, 'epoch' | 'at' | 'status'>;
+  readonly value: NewRunValue;
   /** The conversation that it answers, the newest message last. */
   readonly messages: readonly UIMessage[];
   /**
@@ -46,6 +44,12 @@ export interface RunPlan {
     | ((state: ChatState, posted: UIMessage) => Promise<boolean>)
     | undefined;
   /**
+   * The run of an agent among others: it waits its turn and ends no other. Its
+   * id says what it is for, so that of all that begin it one does; and nothing
+   * is posted with it but the message that it goes on with.
+   */
+  readonly isQueued?: boolean | undefined;
+  /**
    * Until it fires, every request is tried again and again. Without it they
    * are given up as `runRetry` says.
    */
@@ -62,8 +66,10 @@ export type Registration =
       /** The chat as it was before, where the history had all of it. */
       readonly before?: ChatBefore | undefined;
     }
-  /** The same POST already started a run. */
+  /** The same POST already started a run; or it is begun elsewhere. */
   | { readonly kind: 'repeated'; readonly runId: string }
+  /** The agent has another run: it is not this one's turn. */
+  | { readonly kind: 'busy'; readonly runId: string }
   /** It was stopped before it began: it stands in the log as that. */
   | { readonly kind: 'stopped' }
   /** The chat went on without it, see `isTooLate`: nothing of it is written. */
@@ -92,8 +98,8 @@ export async function registerRun(
   let epochFloor = 0;
   const since = chats.now();
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const earlier = earlierStart(known.state, plan.value);
-    if (earlier?.kind === 'repeated') return earlier;
+    const earlier = earlierStart(known.state, plan);
+    if (earlier !== undefined && earlier.kind !== 'stopped') return earlier;
     const times = { since, now: chats.now() };
     if (isTooLate(known.state, plan, times)) return { kind: 'late' };
     const status = earlier === undefined ? 'active' : 'stopped';
@@ -122,6 +128,8 @@ function isFirstMessage({ messages }: RunPlan): boolean {
 
 const newChat = (): LoadedState => ({ state: emptyChatState(), exists: false });
 
+const FIRST_EPOCH = 1;
+
 interface Attempt {
   readonly known: LoadedState;
   readonly epochFloor: number;
@@ -130,11 +138,13 @@ interface Attempt {
 
 function newValue(
   chats: ChatLog,
-  { value }: RunPlan,
+  { value, isQueued }: RunPlan,
   { known, epochFloor, status }: Attempt,
 ): RunValue {
   const at = chats.now();
-  const next = nextEpoch(known.state, value.agentId, at);
+  // All that begin an agent's first run must mean the same epoch.
+  const first = isQueued === true ? FIRST_EPOCH : at;
+  const next = nextEpoch(known.state, value.agentId, first);
   return { ...value, epoch: Math.max(next, epochFloor), at, status };
 }
 
@@ -223,40 +233,7 @@ function ownStart(
   nextSeq: number,
 ): Registered | undefined {
   const run = state.runs.get(value.id);
-  return run === undefined
+  return run === undefined || run.value.startId !== value.startId
     ? undefined
     : { kind: 'registered', value, nextSeq, offset: state.offset };
-}
-
-function earlierStart(
-  state: ChatState,
-  { id, idempotencyKey }: RunPlan['value'],
-): Extract<Registration, { kind: 'repeated' | 'stopped' }> | undefined {
-  if (idempotencyKey === undefined) return undefined;
-  const sent = [...state.runs.values()]
-    .map(({ value }) => value)
-    .filter((run) => run.idempotencyKey === idempotencyKey && run.id !== id);
-  const twin = sent.find(({ attempt }) => attempt > 0);
-  if (twin !== undefined) return { kind: 'repeated', runId: twin.id };
-  return sent.length > 0 ? { kind: 'stopped' } : undefined;
-}
-
-async function firstRecords(
-  state: ChatState,
-  plan: RunPlan,
-  value: RunValue,
-): Promise<LogRecord[]> {
-  const records: LogRecord[] = await newMessages(state, plan, value.at);
-  for (const run of state.runs.values()) {
-    if (run.terminal || run.value.agentId !== value.agentId) continue;
-    const { at, epoch } = value;
-    const status = supersededAs(run, at);
-    records.push(runRecord({ ...run.value, status, at, epoch }));
-  }
-  return [...records, runRecord(value)];
-}
-
-function supersededAs(run: RunState, now: number): RunStatus {
-  if (run.status !== 'active') return run.status;
-  return isDead(run.value, now) ? 'interrupted' : 'stopped';
 }

@@ -17,9 +17,11 @@ const AT_ONCE_AND_OVER_MS = 2_000;
  */
 export function isTooLate(
   state: ChatState,
-  { messages, value }: RunPlan,
+  { messages, value, isQueued }: RunPlan,
   { since, now }: { readonly since: number; readonly now: number },
 ): boolean {
+  // The others of a session go on beside it.
+  if (isQueued === true) return false;
   const isContinuation = messages.at(-1)?.id === value.messageId;
   if (!isContinuation && state.messages.has(value.messageId)) return true;
   const newest = newestRun(state);

@@ -21,10 +21,11 @@ export interface ServerSentEvent {
 }
 
 /** One event. `data` must be JSON text or `[DONE]`: without line breaks. */
-export function encodeFrame(data: string, id?: string): string {
+export function encodeFrame(data: string, id?: string, event?: string): string {
+  const name = event === undefined ? '' : `event: ${event}\n`;
   return id === undefined
-    ? `data: ${data}\n\n`
-    : `id: ${id}\ndata: ${data}\n\n`;
+    ? `${name}data: ${data}\n\n`
+    : `${name}id: ${id}\ndata: ${data}\n\n`;
 }
 
 /**

@@ -100,6 +100,7 @@ export {
 export {
   applyToMessageList,
   emptyMessageList,
+  isEdit,
   type ListedMessage,
   type MessageList,
 } from './message-list.js';

@@ -52,6 +52,11 @@ export interface RunValue {
   readonly idempotencyKey?: string;
   /** The message that made an agent run; absent where a POST did. */
   readonly triggerId?: string;
+  /**
+   * Of this start alone, where the run's id is one that several may begin at
+   * once: so that each knows whether it was its own.
+   */
+  readonly startId?: string;
   /** What readers are told of a run that failed or was interrupted. */
   readonly error?: string;
 }

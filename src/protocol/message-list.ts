@@ -65,7 +65,8 @@ function withMessage(messages: Messages, value: MessageValue): Messages {
   return messages.slice(0, end).with(index, { ...known, role, value });
 }
 
-const isEdit = (known: ListedMessage, value: MessageValue): boolean =>
+/** Whether a record changes what its author had said, and not only repeats it. */
+export const isEdit = (known: ListedMessage, value: MessageValue): boolean =>
   value.role === 'user' &&
   known.value !== undefined &&
   contentOf(known.value) !== contentOf(value);

@@ -10,6 +10,8 @@ export interface PresenceValue {
   readonly state?: unknown;
   /** Epoch milliseconds; from then on the device counts as gone. */
   readonly expiresAt: number;
+  /** The connection that says so: only that one says when it ends. */
+  readonly connectionId?: string | undefined;
 }
 
 export interface PresenceRecord {

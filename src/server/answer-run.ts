@@ -1,6 +1,6 @@
 import type { UIMessage } from 'ai';
 import { DurableChatError, problemResponse } from '../protocol/index.js';
-import { isResponse } from './answer-source.js';
+import { isAnswer, isResponse } from './answer-source.js';
 import { REQUEST_PATIENCE_MS, type ChatContext } from './chat-context.js';
 import type { RespondContext } from './options.js';
 import { attachToRun } from './resume-stream.js';
@@ -83,6 +83,7 @@ async function askLog(
     case 'stopped':
     case 'late':
       return liveResponse(run);
+    case 'busy':
     case 'repeated':
       return attachToRun(context, run.chatId, registration.runId);
     case undefined:
@@ -107,11 +108,6 @@ function notStored(run: Run): Response {
 function refuse(run: Run, response: Response): Response {
   void run.abandon();
   return response;
-}
-
-function isAnswer(response: Response): boolean {
-  const type = response.headers.get('content-type') ?? '';
-  return response.ok && type.startsWith('text/event-stream');
 }
 
 function respondContext(

@@ -88,6 +88,12 @@ export function isResponse(result: unknown): result is Response {
   );
 }
 
+/** Whether a response is a stream of chunks, and not the app's own answer. */
+export function isAnswer({ ok, headers }: Response): boolean {
+  const type = headers.get('content-type') ?? '';
+  return ok && type.startsWith('text/event-stream');
+}
+
 interface UIMessageStreamResult {
   toUIMessageStream(options: {
     onError: (error: unknown) => string;

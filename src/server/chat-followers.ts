@@ -1,15 +1,19 @@
 import { ChatFollower } from '../log/index.js';
 import type { ChatContext } from './chat-context.js';
+import { ChatSession } from './session/chat-session.js';
 import { sealDeadRuns } from './seal-dead-runs.js';
 
 interface Shared {
   readonly follower: ChatFollower;
+  readonly session: ChatSession | undefined;
   readers: number;
 }
 
 /** A reader's hold on a follower: to be released once. */
 export interface FollowerLease {
   readonly follower: ChatFollower;
+  /** Where the app has agents. */
+  readonly session: ChatSession | undefined;
   release(): void;
 }
 
@@ -37,6 +41,11 @@ export class ChatFollowers {
     return lease;
   }
 
+  /** Tells those who read a chat that it was deleted. */
+  lose(chatId: string): void {
+    this.#byChat.get(chatId)?.follower.lose();
+  }
+
   #hold(chatId: string, shared: Shared): FollowerLease {
     shared.readers += 1;
     let isHeld = true;
@@ -44,14 +53,19 @@ export class ChatFollowers {
       if (isHeld) this.#release(chatId, shared);
       isHeld = false;
     };
-    return { follower: shared.follower, release };
+    const { follower, session } = shared;
+    return { follower, session, release };
   }
 
   #open(chatId: string): Shared {
     const context = this.#context();
+    const session = hasAgents(context)
+      ? new ChatSession(context, chatId)
+      : undefined;
     const sealDead = (): Promise<void> => sealDeadRuns(context, chatId);
-    const follower = new ChatFollower(context, { chatId, sealDead });
-    const shared = { follower, readers: 0 };
+    const follower =
+      session?.follower ?? new ChatFollower(context, { chatId, sealDead });
+    const shared = { follower, session, readers: 0 };
     this.#byChat.set(chatId, shared);
     // One that failed is not handed out again.
     const forget = (): void => this.#forget(chatId, shared);
@@ -63,10 +77,14 @@ export class ChatFollowers {
     shared.readers -= 1;
     if (shared.readers > 0) return;
     this.#forget(chatId, shared);
-    shared.follower.close();
+    if (shared.session === undefined) shared.follower.close();
+    else shared.session.close();
   }
 
   #forget(chatId: string, shared: Shared): void {
     if (this.#byChat.get(chatId) === shared) this.#byChat.delete(chatId);
   }
 }
+
+const hasAgents = ({ options }: ChatContext): boolean =>
+  options.agents !== undefined;

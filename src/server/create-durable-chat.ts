@@ -14,6 +14,7 @@ import {
   type RecoverOptions,
   type RecoverReport,
 } from './recover-chats.js';
+import { checkSessionOptions } from './session/check-session-options.js';
 import { stopRun, type StopOptions } from './stop-run.js';
 import { toResponse, type ToResponseOptions } from './to-response.js';
 import { wrappedHandler, type RouteHandler } from './wrapped-handler.js';
@@ -97,6 +98,7 @@ export function createDurableChat<UI_MESSAGE extends UIMessage = UIMessage>(
 ): DurableChat<UI_MESSAGE> {
   const { streams, authorize } = options;
   checkOptions({ streams, authorize });
+  checkSessionOptions(options);
   // CAST: messages are validated as UIMessages; of what kind, the app says.
   const contextOf = contextSource(options as unknown as DurableChatOptions);
   const handle = (request: Request): Promise<Response> => {

@@ -12,6 +12,7 @@ export async function deleteChat(
   await Promise.all(runs.map((run) => run.settled));
   // A run elsewhere finds its log gone at its next append, and stops.
   await deleteStream(context.logOf(chatId), { retry });
+  context.followers.lose(chatId);
   // What such a run has stored since, it takes back itself then.
   await deleteBlobs(context.blobsOf(chatId), { retry });
   // Last, for until then anybody may write it anew from the log.

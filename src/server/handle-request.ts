@@ -14,6 +14,7 @@ import { resumeStream } from './resume-stream.js';
 import { allowedMethods, routeOf, type Route } from './route-of.js';
 import { sendMessage, type Responder, type Send } from './send-message.js';
 import { serveBlob } from './serve-blob.js';
+import { handleSession } from './session/handle-session.js';
 import { stopRun } from './stop-run.js';
 
 const NO_STORE = {
@@ -73,6 +74,8 @@ const actions: Readonly<Record<Exclude<Route['kind'], 'send'>, ChatAction>> = {
   blob: 'read',
   stop: 'stop',
   delete: 'delete',
+  session: 'read',
+  messages: 'send',
 };
 
 type ChatRoute = Exclude<Route, { kind: 'send' }>;
@@ -104,6 +107,9 @@ async function dispatch(
     case 'delete':
       await deleteChat(context, chatId);
       return new Response(null, { status: 204 });
+    case 'session':
+    case 'messages':
+      return handleSession(context, { route, request, actor });
   }
 }
 

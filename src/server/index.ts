@@ -30,6 +30,15 @@ export type {
   RecoverOptions,
   RecoverReport,
 } from './recover-chats.js';
+export type {
+  AgentContext,
+  AgentOptions,
+  AgentPresence,
+  AgentTriggers,
+  PresenceOptions,
+  SchemaResult,
+  StandardSchema,
+} from './session/session-options.js';
 export type { StopOptions } from './stop-run.js';
 export type { ToResponseOptions } from './to-response.js';
 export type { RouteHandler } from './wrapped-handler.js';

@@ -1,13 +1,21 @@
 import type { UIMessage } from 'ai';
 import type { RunStatus, StreamChunk } from '../protocol/index.js';
 import type { Trigger } from './parse-send-request.js';
+import type {
+  AgentOptions,
+  PresenceOptions,
+  StandardSchema,
+} from './session/session-options.js';
 
 /** Who acts, as your server established it. `id` stands in the log. */
 export interface Actor {
   readonly id: string;
 }
 
-export type ChatAction = 'send' | 'read' | 'stop' | 'delete';
+/** Those of the second line belong to sessions, of chats with `agents`. */
+export type ChatAction =
+  | ('send' | 'read' | 'stop' | 'delete')
+  | ('presence' | 'answer' | 'fork' | 'write');
 
 export interface AuthorizeContext {
   readonly request: Request;
@@ -96,6 +104,23 @@ export interface DurableChatOptions<UI_MESSAGE extends UIMessage = UIMessage> {
         context: RespondContext<UI_MESSAGE>,
       ) => RespondResult | PromiseLike<RespondResult>)
     | undefined;
+  /**
+   * Who answers in place of `respond`, by their ids: several may, and each
+   * message that is posted makes those run that it triggers. See PROTOCOL.md,
+   * "Sessions".
+   */
+  readonly agents?:
+    | Readonly<Record<string, AgentOptions<UI_MESSAGE>>>
+    | undefined;
+  /** The app's own types of records in a session, and what checks them. */
+  readonly records?: Readonly<Record<string, StandardSchema>> | undefined;
+  readonly presence?: PresenceOptions | undefined;
+  /**
+   * What becomes of an agent's run whose instance died: it ends as
+   * `interrupted` (`seal`, the default), or another instance goes on with it
+   * from its last completed step (`restart`).
+   */
+  readonly onInterrupted?: 'seal' | 'restart' | undefined;
   /** Where the routes are mounted. Default `/api/chat`. */
   readonly basePath?: string | undefined;
   /**

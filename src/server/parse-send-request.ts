@@ -17,7 +17,7 @@ export interface SendRequest {
 
 /** The chat id of a POST's body, checked before anything else is. */
 export function chatIdOfBody(json: unknown): string {
-  return parseChatId(asObject(json)['id']);
+  return parseChatId(fieldsOf(json)['id']);
 }
 
 /**
@@ -25,7 +25,7 @@ export function chatIdOfBody(json: unknown): string {
  * `invalid-chat-id`
  */
 export async function parseSendRequest(json: unknown): Promise<SendRequest> {
-  const body = asObject(json);
+  const body = fieldsOf(json);
   const newestOnly = body['messages'] === undefined;
   const posted = newestOnly ? [body['message']] : body['messages'];
   return {
@@ -37,11 +37,12 @@ export async function parseSendRequest(json: unknown): Promise<SendRequest> {
   };
 }
 
-function asObject(json: unknown): Readonly<Record<string, unknown>> {
+/** The fields of a body. Throws `invalid-request` where it is no object. */
+export function fieldsOf(json: unknown): Readonly<Record<string, unknown>> {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new DurableChatError(
       'invalid-request',
-      'The body must be a JSON object with id and messages.',
+      'The body must be a JSON object.',
     );
   }
   // CAST: an object that is no array has string keys and unknown values.
@@ -58,7 +59,12 @@ function parseTrigger(value: unknown): Trigger {
   );
 }
 
-async function parseMessages(posted: unknown): Promise<UIMessage[]> {
+/**
+ * UI messages, each with an id that can be kept.
+ *
+ * @throws DurableChatError `invalid-messages`
+ */
+export async function parseMessages(posted: unknown): Promise<UIMessage[]> {
   const result = await safeValidateUIMessages({ messages: posted });
   if (!result.success) {
     throw new DurableChatError(

@@ -30,6 +30,8 @@ export interface RunStart {
   readonly plan: RunPlan;
   /** The chat, where it was read already. */
   readonly loaded?: LoadedState | undefined;
+  /** Whether it ends the chat's other runs. Default: it does. */
+  readonly isAlone?: boolean | undefined;
 }
 
 export interface RecordingOptions extends RunStart {
@@ -153,7 +155,8 @@ export class Recording {
   async writeHistory(): Promise<void> {
     const registration = this.#registration;
     if (this.#isLost || registration === undefined) return;
-    if (registration.kind === 'repeated') return;
+    if (registration.kind === 'repeated' || registration.kind === 'busy')
+      return;
     const { chatId, value } = this.#options.plan;
     const isIn = registration.kind === 'registered';
     const before = isIn ? registration.before : undefined;

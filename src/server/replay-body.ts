@@ -1,4 +1,5 @@
 import { HEARTBEAT_FRAME, LOG_START } from '../protocol/index.js';
+import { changesWithin } from './changes-within.js';
 import type { FollowerLease } from './chat-followers.js';
 import { pulledBody } from './pulled-body.js';
 import { endFrames, restFrames, wholeReplay } from './replay-frames.js';
@@ -62,19 +63,6 @@ async function* replayFrames({
   } finally {
     lease.release();
   }
-}
-
-async function changesWithin(
-  follower: FollowerLease['follower'],
-  ms: number,
-): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const isQuiet = new Promise<boolean>((resolve) => {
-    // Over already where the process was suspended: Node would warn of that.
-    timer = setTimeout(resolve, Math.max(0, ms), false);
-  });
-  const changes = follower.nextChange().then(() => true);
-  return Promise.race([changes, isQuiet]).finally(() => clearTimeout(timer));
 }
 
 /** A body that is there already. */

@@ -9,7 +9,9 @@ export type Route =
   | { readonly kind: 'load'; readonly chatId: string }
   | { readonly kind: 'log'; readonly chatId: string }
   | { readonly kind: 'blob'; readonly chatId: string; readonly id: string }
-  | { readonly kind: 'delete'; readonly chatId: string };
+  | { readonly kind: 'delete'; readonly chatId: string }
+  | { readonly kind: 'session'; readonly chatId: string }
+  | { readonly kind: 'messages'; readonly chatId: string };
 
 type Methods<Kind extends Route['kind']> = Readonly<Record<string, Kind>>;
 
@@ -20,6 +22,8 @@ const actions: Readonly<
   stream: { GET: 'stream' },
   stop: { POST: 'stop' },
   log: { GET: 'log' },
+  session: { GET: 'session' },
+  messages: { POST: 'messages' },
   blobs: { GET: 'blob', HEAD: 'blob' },
 };
 

@@ -52,7 +52,8 @@ export class Run {
     this.#context = context;
     this.#plan = plan;
     this.live = new LiveBody(context.options.heartbeatMs);
-    const prior = context.runs.ofChat(plan.chatId);
+    const { isAlone = true } = start;
+    const prior = isAlone ? context.runs.ofChat(plan.chatId) : [];
     this.recording = new Recording(context, {
       ...start,
       endPrior: () => stopAll(prior),
@@ -186,7 +187,8 @@ export class Run {
   }
 
   #onRefused({ kind }: Registration): void {
-    if (kind === 'repeated') this.#isAbandoned = true;
+    const isElsewhere = kind === 'repeated' || kind === 'busy';
+    if (isElsewhere) this.#isAbandoned = true;
     void this.#finish('stopped');
   }
 

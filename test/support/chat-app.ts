@@ -27,14 +27,16 @@ export async function startChatApp({
 }: ChatAppOptions): Promise<ChatApp> {
   const chat = createDurableChat({
     authorize: allowAnyone(),
-    respond: async ({ messages, abortSignal }) => {
-      if (model === undefined) throw new Error('no model was given');
-      return streamText({
-        model,
-        messages: await convertToModelMessages(messages),
-        abortSignal,
-      });
-    },
+    ...(options.agents === undefined && {
+      respond: async ({ messages, abortSignal }) => {
+        if (model === undefined) throw new Error('no model was given');
+        return streamText({
+          model,
+          messages: await convertToModelMessages(messages),
+          abortSignal,
+        });
+      },
+    }),
     ...options,
   });
   const served = await serve(chat.handle);

@@ -50,4 +50,7 @@ export const SCENARIOS: readonly string[] = [
   'Resuming a chat that nobody wrote to is quiet',
   'StrictMode and twenty hooks make one reader',
   'End, history, load and resume may come in any order',
+  'An idle tab sees what another says, and its answer, live and in order',
+  'Two users and two agents speak at once, and it is equal everywhere',
+  'A trigger fires once on three instances, though one of them is killed',
 ];

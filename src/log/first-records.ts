@@ -1,0 +1,35 @@
+import {
+  isDead,
+  runRecord,
+  type ChatState,
+  type LogRecord,
+  type RunState,
+  type RunStatus,
+  type RunValue,
+} from '../protocol/index.js';
+import { newMessages } from './new-messages.js';
+import type { RunPlan } from './register-run.js';
+
+/**
+ * What a run's first append carries: what was posted with it, the end of the
+ * runs that it supersedes, and its own record.
+ */
+export async function firstRecords(
+  state: ChatState,
+  plan: RunPlan,
+  value: RunValue,
+): Promise<LogRecord[]> {
+  const records: LogRecord[] = await newMessages(state, plan, value.at);
+  for (const run of state.runs.values()) {
+    if (run.terminal || run.value.agentId !== value.agentId) continue;
+    const { at, epoch } = value;
+    const status = supersededAs(run, at);
+    records.push(runRecord({ ...run.value, status, at, epoch }));
+  }
+  return [...records, runRecord(value)];
+}
+
+function supersededAs(run: RunState, now: number): RunStatus {
+  if (run.status !== 'active') return run.status;
+  return isDead(run.value, now) ? 'interrupted' : 'stopped';
+}
