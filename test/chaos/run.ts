@@ -42,9 +42,10 @@ const report = await runChaos({
   chats: Number(options.chats),
   rounds,
   roundMs: (Number(options.minutes) * 60_000) / rounds,
-  faultEveryMs: 4_000,
-  // So slow that two cores hold 200 of them, three servers and their store.
-  pace: { words: [8, 20], delayMs: [600, 1_800], thinkMs: 20_000 },
+  faultEveryMs: 5_000,
+  // So slow that two cores hold 200 of them: at twice the pace the streams
+  // server, one process, takes no new connections for seconds.
+  pace: { words: [8, 20], delayMs: [500, 1_500], thinkMs: 60_000 },
   watch: tellProgress,
   onRound: (round, memory) => {
     const told = memory.map(
