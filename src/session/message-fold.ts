@@ -44,6 +44,11 @@ export class MessageFold {
   readonly #texts = new Map<string, number>();
   readonly #inputs: PartialInputs = new Map();
   #message: UIMessage | undefined;
+  /**
+   * How many parts are shown. As with the AI SDK, a step that begins shows with
+   * what comes next.
+   */
+  #shown: number;
 
   /** `base`: the assistant's message that the chunks go on with. */
   constructor(base: UIMessage) {
@@ -51,6 +56,7 @@ export class MessageFold {
     this.#head = head;
     this.#parts = new MessageParts(messageParts(base));
     this.#message = base;
+    this.#shown = base.parts.length;
     for (const part of this.#parts.currentStep()) {
       if (!isToolPart(part) || part['state'] !== 'input-streaming') continue;
       const { rawInput = '', toolCallId } = part;
@@ -62,7 +68,10 @@ export class MessageFold {
 
   /** As it is now. What has not changed since it was read is the same object. */
   get message(): UIMessage {
-    this.#message ??= { ...this.#head, parts: this.#parts.toArray() };
+    this.#message ??= {
+      ...this.#head,
+      parts: this.#parts.slice(this.#shown),
+    };
     return this.#message;
   }
 
@@ -79,8 +88,10 @@ export class MessageFold {
   }
 
   #changed(hasChanged: boolean): boolean {
-    if (hasChanged) this.#message = undefined;
-    return hasChanged;
+    if (!hasChanged) return false;
+    this.#message = undefined;
+    this.#shown = this.#parts.length;
+    return true;
   }
 
   #fold(chunk: StreamChunk): boolean {
@@ -98,7 +109,8 @@ export class MessageFold {
       case 'message-metadata':
         return this.#foldMetadata(chunk);
       case 'start-step':
-        return this.#push({ type: 'step-start' });
+        this.#parts.push({ type: 'step-start' });
+        return false;
       case 'reset-step':
         this.#texts.clear();
         this.#inputs.clear();

@@ -24,10 +24,14 @@ export class MessageParts {
     for (const part of parts) this.push(part);
   }
 
-  /** The parts as they are now: a copy, for this list goes on. */
-  toArray(): UIMessage['parts'] {
+  get length(): number {
+    return this.#parts.length;
+  }
+
+  /** The first ones as they are now: a copy, for this list goes on. */
+  slice(end: number): UIMessage['parts'] {
     // CAST: made of an AI SDK's chunks, as it makes them.
-    return [...this.#parts] as unknown as UIMessage['parts'];
+    return this.#parts.slice(0, end) as unknown as UIMessage['parts'];
   }
 
   at(index: number | undefined): MessagePart | undefined {

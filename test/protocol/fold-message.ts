@@ -20,17 +20,26 @@ export async function foldMessage(
   chunks: readonly StreamChunk[],
   base?: UIMessage,
 ): Promise<UIMessage> {
+  const folded = await readMessage([...chunks, LAST_CHUNK], base);
+  if (folded === undefined) throw new Error('There is no message.');
+  return { ...folded, parts: folded.parts.slice(0, -1) };
+}
+
+/** The same as the AI SDK reports it: nothing where nothing has come yet. */
+export async function readMessage(
+  chunks: readonly StreamChunk[],
+  base?: UIMessage,
+): Promise<UIMessage | undefined> {
   let folded: UIMessage | undefined;
   const errors: unknown[] = [];
   const messages = ai.readUIMessageStream({
-    stream: streamOf([...chunks, LAST_CHUNK]),
+    stream: streamOf(chunks),
     onError: (error) => errors.push(error),
     ...(base && { message: structuredClone(base) }),
   });
   for await (const message of messages) folded = message;
   if (errors.length > 0) throw errors[0];
-  if (folded === undefined) throw new Error('There is no message.');
-  return overTheWire({ ...folded, parts: folded.parts.slice(0, -1) });
+  return folded && overTheWire(folded);
 }
 
 function streamOf(

@@ -6,14 +6,19 @@ import { isV7, overTheWire } from '../protocol/fold-message.js';
 /** An assistant's message before its first chunk. */
 export const blank: UIMessage = { id: '', role: 'assistant', parts: [] };
 
-/** What the fold makes of the chunks, as it would be stored. */
+/**
+ * What the fold makes of the chunks, as it would be stored; with a step that
+ * began last, as `foldMessage` has it.
+ */
 export function folded(
   chunks: readonly StreamChunk[],
   base: UIMessage = blank,
 ): UIMessage {
   const fold = new MessageFold(base);
   for (const chunk of chunks) fold.add(chunk);
-  return overTheWire(fold.message);
+  fold.add({ type: 'data-last', data: null });
+  const { parts, ...head } = fold.message;
+  return overTheWire({ ...head, parts: parts.slice(0, -1) });
 }
 
 /**

@@ -6,7 +6,11 @@ import {
   arbitraryContinuation,
   arbitraryWildAnswer,
 } from '../protocol/arbitrary-answer.js';
-import { foldMessage, overTheWire } from '../protocol/fold-message.js';
+import {
+  foldMessage,
+  overTheWire,
+  readMessage,
+} from '../protocol/fold-message.js';
 import { runs } from '../protocol/runs.js';
 import { blank, comparable, folded } from './folded.js';
 
@@ -17,8 +21,9 @@ describe('MessageFold, whatever the run did,', () => {
         const fold = new MessageFold(blank);
         for (const [index, chunk] of chunks.entries()) {
           fold.add(chunk);
-          const whole = await foldMessage(chunks.slice(0, index + 1));
-          expect(overTheWire(fold.message)).toEqual(whole);
+          const whole = await readMessage(chunks.slice(0, index + 1));
+          if (whole) expect(overTheWire(fold.message)).toEqual(whole);
+          else expect(fold.message.parts).toEqual([]);
         }
       }),
       runs(40),
@@ -83,7 +88,8 @@ describe('MessageFold, whatever the run did,', () => {
           expect(before).toEqual(copy);
           expect(hasChanged).toBe(after !== before);
           const others = after.parts.filter(
-            (part) => !before.parts.includes(part),
+            (part) =>
+              part.type !== 'step-start' && !before.parts.includes(part),
           );
           expect(others.length).toBeLessThanOrEqual(1);
         }
