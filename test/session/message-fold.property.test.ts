@@ -22,8 +22,8 @@ describe('MessageFold, whatever the run did,', () => {
         for (const [index, chunk] of chunks.entries()) {
           fold.add(chunk);
           const whole = await readMessage(chunks.slice(0, index + 1));
-          if (whole) expect(overTheWire(fold.message)).toEqual(whole);
-          else expect(fold.message.parts).toEqual([]);
+          const seen = whole ? overTheWire(fold.message) : fold.message.parts;
+          expect(seen).toEqual(whole ?? []);
         }
       }),
       runs(40),

@@ -59,8 +59,8 @@ describe('MessageFold', () => {
         const whole = await readMessage(
           chunks.slice(0, index + 1).filter(({ type }) => type !== 'error'),
         );
-        if (whole) expect(overTheWire(fold.message)).toEqual(whole);
-        else expect(fold.message.parts).toEqual([]);
+        const seen = whole ? overTheWire(fold.message) : fold.message.parts;
+        expect(seen).toEqual(whole ?? []);
       }
     },
   );
