@@ -127,7 +127,7 @@ const everything: Files = {
 const sensitive: Files = {
   include: [
     ...scenarios.include,
-    'test/{protocol,client,regression}/**/*.test.{ts,tsx}',
+    'test/{protocol,session,client,regression}/**/*.test.{ts,tsx}',
   ],
   exclude: scenarios.exclude,
 };
