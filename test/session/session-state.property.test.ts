@@ -127,10 +127,23 @@ const runIn = (log: Log, pick: number, isActive: boolean) =>
     pick,
   )?.value;
 
+/** No call has the id of one in a message that the run goes on with. */
+const withOwnCalls = (
+  runId: string,
+  chunks: readonly StreamChunk[],
+): StreamChunk[] =>
+  chunks.map((chunk) => {
+    const own: Record<string, string> = {};
+    for (const field of ['toolCallId', 'approvalId']) {
+      if (field in chunk) own[field] = `${runId} ${String(chunk[field])}`;
+    }
+    return { ...chunk, ...own, type: chunk.type };
+  });
+
 function begin(log: Log, pick: number, value: Partial<RunValue>): void {
   const id = `${log.records.length}`;
   const agentId = nth(['writer', 'critic'], pick) ?? '';
-  log.written.set(id, nth(log.answers, pick) ?? []);
+  log.written.set(id, withOwnCalls(id, nth(log.answers, pick) ?? []));
   log.add(runOf(id, { agentId, ...value }));
 }
 
