@@ -81,7 +81,8 @@ export class ShownMessages {
   }
 }
 
-/** An answer of which nothing has come shows nothing (`FoldMessage`). */
+/** An answer of which nothing has come, but that a step began, is not shown. */
 const hasContent = (message: UIMessage | undefined): message is UIMessage =>
   message !== undefined &&
-  (message.role !== 'assistant' || message.parts.length > 0);
+  (message.role !== 'assistant' ||
+    message.parts.some(({ type }) => type !== 'step-start'));

@@ -50,7 +50,10 @@ class Log {
     const all = await Promise.all(
       this.list.messages.map(({ id }) => chatMessage(this.state, id, fold)),
     );
-    return all.filter((one) => one !== undefined).map(withoutEmptyStep);
+    return all
+      .filter((one) => one !== undefined)
+      .map(withoutEmptyStep)
+      .filter(({ parts }) => parts.length > 0);
   }
 }
 
