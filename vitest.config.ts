@@ -160,7 +160,9 @@ export default defineConfig(({ mode }) => {
       passWithNoTests: chromium === undefined,
       reporters: [
         'default',
-        new AcceptanceReporter({ write: isMatrix }),
+        new AcceptanceReporter({
+          write: isMatrix || process.env['WRITE_ACCEPTANCE'] === 'yes',
+        }),
         new ClosingReporter({ chromium, summary: Boolean(process.env.CI) }),
       ],
       projects: [

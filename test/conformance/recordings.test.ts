@@ -11,11 +11,11 @@ import { providerJourney } from '../support/provider-journey.js';
 import { readRecordings } from '../support/read-recordings.js';
 import { seededRandom } from '../support/seeded-random.js';
 import { sequence } from '../support/sequence.js';
-import { share } from '../support/thinned.js';
+import { share, thinned } from '../support/thinned.js';
 
 /** Recordings of real providers, one conversation or call a file. */
 const directory = process.env['RECORDINGS_DIR'];
-const recordings = directory ? await readRecordings(directory) : [];
+const recordings = directory ? thinned(await readRecordings(directory)) : [];
 if (directory === undefined) {
   console.log('RECORDINGS_DIR is not set: the recordings did not run.');
 }
