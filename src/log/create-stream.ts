@@ -11,6 +11,10 @@ export interface CreateStreamOptions extends RequestOptions {
   readonly body?: string | Uint8Array<ArrayBuffer> | undefined;
   /** Nothing is ever to follow the body. */
   readonly closed?: boolean | undefined;
+  /** Begins as another stream is at an offset, without a copy. */
+  readonly forkOf?:
+    | { readonly url: string; readonly offset: string }
+    | undefined;
   /** Default `application/json`. */
   readonly contentType?: string | undefined;
 }
@@ -53,11 +57,17 @@ type PutOutcome =
 
 function put(
   target: StreamTarget,
-  { body, closed, contentType = JSON_TYPE, signal, retry }: CreateStreamOptions,
+  options: CreateStreamOptions,
 ): Promise<PutOutcome> {
+  const { body, closed, forkOf, contentType = JSON_TYPE } = options;
+  const { signal, retry } = options;
   const headers = {
     'content-type': contentType,
     ...(closed === true && { [STREAM_CLOSED_HEADER]: 'true' }),
+    ...(forkOf !== undefined && {
+      'stream-forked-from': new URL(forkOf.url).pathname,
+      'stream-fork-offset': forkOf.offset,
+    }),
   };
   return sendWithRetries<PutOutcome>(target, {
     request: { method: 'PUT', headers, body },

@@ -4,7 +4,7 @@
  * Sent by the server as the `code` of a problem document: `invalid-json`,
  * `invalid-request`, `invalid-messages`, `invalid-chat-id`, `invalid-cursor`,
  * `unsupported-content-type`, `body-too-large`, `body-too-slow`,
- * `method-not-allowed`, `not-found`, `forbidden`,
+ * `method-not-allowed`, `not-found`, `answer-conflict`, `forbidden`,
  * `store-unavailable`, `internal`.
  *
  * Raised on the client: `unreachable` (gave up reconnecting), `invalid-chunk`
@@ -22,6 +22,7 @@ export type DurableChatErrorCode =
   | 'body-too-slow'
   | 'method-not-allowed'
   | 'not-found'
+  | 'answer-conflict'
   | 'forbidden'
   | 'store-unavailable'
   | 'internal'

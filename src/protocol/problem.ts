@@ -28,6 +28,7 @@ const titles: Readonly<
   'body-too-slow': [408, 'The body came too slowly'],
   'method-not-allowed': [405, 'The method is not allowed here'],
   'not-found': [404, 'There is nothing here'],
+  'answer-conflict': [409, 'Somebody else has answered first'],
   forbidden: [403, 'Not allowed'],
   'store-unavailable': [503, 'The streams server cannot be reached'],
   internal: [500, 'Something went wrong'],
@@ -37,10 +38,14 @@ const titles: Readonly<
   'log-lost': [404, 'The log of the chat is gone'],
 };
 
-/** The response for an error that is meant for the caller's eyes. */
+/**
+ * The response for an error that is meant for the caller's eyes. `more` stands
+ * in the document beside what every one has.
+ */
 export function problemResponse(
   error: DurableChatError,
   headers: Readonly<Record<string, string>> = {},
+  more: Readonly<Record<string, unknown>> = {},
 ): Response {
   const [usualStatus, title] = titles[error.code];
   const status = error.status ?? usualStatus;
@@ -51,7 +56,7 @@ export function problemResponse(
     code: error.code,
     detail: error.message,
   };
-  return new Response(JSON.stringify(problem), {
+  return new Response(JSON.stringify({ ...problem, ...more }), {
     status,
     headers: {
       'content-type': CONTENT_TYPE,

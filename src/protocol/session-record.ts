@@ -54,6 +54,8 @@ export interface AnswerValue {
   readonly output?: unknown;
   /** Why the tool failed. */
   readonly errorText?: string;
+  /** Of the request that gave it, or made for it: tells one from another. */
+  readonly idempotencyKey?: string;
   /** Of an approval. */
   readonly approved?: boolean;
   readonly reason?: string;

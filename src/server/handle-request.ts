@@ -15,6 +15,7 @@ import { allowedMethods, routeOf, type Route } from './route-of.js';
 import { sendMessage, type Responder, type Send } from './send-message.js';
 import { serveBlob } from './serve-blob.js';
 import { handleSession } from './session/handle-session.js';
+import { sendToSession } from './session/send-to-session.js';
 import { stopRun } from './stop-run.js';
 
 const NO_STORE = {
@@ -57,6 +58,9 @@ async function send(
   const actor = await authorized(context, { request, chatId, action: 'send' });
   if (isResponse(actor)) return actor;
   const sent = await parseSendRequest(json);
+  if (context.options.agents !== undefined && registers === 'at-once') {
+    return sendToSession(context, { request, actor, sent });
+  }
   const responder = respond(request, text);
   return sendMessage(context, {
     request,
@@ -76,6 +80,11 @@ const actions: Readonly<Record<Exclude<Route['kind'], 'send'>, ChatAction>> = {
   delete: 'delete',
   session: 'read',
   messages: 'send',
+  regenerate: 'send',
+  answers: 'answer',
+  presence: 'presence',
+  records: 'write',
+  fork: 'fork',
 };
 
 type ChatRoute = Exclude<Route, { kind: 'send' }>;
@@ -107,8 +116,7 @@ async function dispatch(
     case 'delete':
       await deleteChat(context, chatId);
       return new Response(null, { status: 204 });
-    case 'session':
-    case 'messages':
+    default:
       return handleSession(context, { route, request, actor });
   }
 }

@@ -13,6 +13,7 @@ import {
 } from '../protocol/index.js';
 import type { ChatContext } from './chat-context.js';
 import { endDeadRuns } from './seal-dead-runs.js';
+import { loadSession } from './session/load-session.js';
 import { settledWithin } from './settled-within.js';
 import { writeHistory } from './write-history.js';
 
@@ -40,9 +41,17 @@ export async function loadChat(
   context: ChatContext,
   chatId: string,
 ): Promise<LoadedChat> {
+  if (context.options.agents !== undefined) {
+    const { state, messages } = await loadSession(context, chatId);
+    return loaded(state, messages);
+  }
   const { state } = await loadCurrent(context, chatId);
   const messages = await settledConversation(state, context.fold);
   repairHistory(context, chatId, state);
+  return loaded(state, messages);
+}
+
+function loaded(state: ChatState, messages: UIMessage[]): LoadedChat {
   return {
     messages,
     cursor: cursorOf(state),

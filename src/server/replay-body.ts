@@ -24,7 +24,8 @@ export function replayBody(options: ReplayOptions): ReadableStream<Uint8Array> {
   return pulledBody(replayFrames(options), () => lease.release());
 }
 
-async function* replayFrames({
+/** The same as frames. */
+export async function* replayFrames({
   lease,
   runId,
   after,

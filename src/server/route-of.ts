@@ -11,7 +11,16 @@ export type Route =
   | { readonly kind: 'blob'; readonly chatId: string; readonly id: string }
   | { readonly kind: 'delete'; readonly chatId: string }
   | { readonly kind: 'session'; readonly chatId: string }
-  | { readonly kind: 'messages'; readonly chatId: string };
+  | { readonly kind: SessionPost; readonly chatId: string };
+
+/** What is posted to a session: the last segment of its path. */
+export type SessionPost =
+  | 'messages'
+  | 'regenerate'
+  | 'answers'
+  | 'presence'
+  | 'records'
+  | 'fork';
 
 type Methods<Kind extends Route['kind']> = Readonly<Record<string, Kind>>;
 
@@ -24,6 +33,11 @@ const actions: Readonly<
   log: { GET: 'log' },
   session: { GET: 'session' },
   messages: { POST: 'messages' },
+  regenerate: { POST: 'regenerate' },
+  answers: { POST: 'answers' },
+  presence: { POST: 'presence' },
+  records: { POST: 'records' },
+  fork: { POST: 'fork' },
   blobs: { GET: 'blob', HEAD: 'blob' },
 };
 

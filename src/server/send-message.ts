@@ -79,7 +79,8 @@ async function localTwin(
   );
 }
 
-function keyOf(request: Request): string | undefined {
+/** Throws `invalid-request` where the key is too long to be kept. */
+export function keyOf(request: Request): string | undefined {
   const key = request.headers.get(IDEMPOTENCY_KEY_HEADER);
   if (key === null || key === '') return undefined;
   if (key.length <= MAX_KEY_LENGTH) return key;

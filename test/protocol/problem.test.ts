@@ -17,6 +17,7 @@ const usual: Readonly<Record<DurableChatErrorCode, number>> = {
   'body-too-slow': 408,
   'method-not-allowed': 405,
   'not-found': 404,
+  'answer-conflict': 409,
   forbidden: 403,
   'store-unavailable': 503,
   internal: 500,

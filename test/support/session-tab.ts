@@ -28,7 +28,8 @@ export interface SessionTabOptions {
 export class SessionTab {
   readonly events: ServerSentEvent[] = [];
   readonly records: LogRecord[] = [];
-  readonly appRecords: unknown[] = [];
+  /** The app's own records, by `{type} {key}`. */
+  readonly app = new Map<string, unknown>();
   readonly status: number;
   /** Resolves when the body has ended. */
   readonly ended: Promise<void>;
@@ -150,6 +151,7 @@ export class SessionTab {
     this.#list = emptyMessageList;
     this.#answers = new Map();
     this.#presence.clear();
+    this.app.clear();
     if (typeof data !== 'object' || data === null) return;
     if ('actorId' in data) this.actorId = String(data.actorId);
     if ('records' in data) this.#apply(data.records);
@@ -158,9 +160,13 @@ export class SessionTab {
   #apply(items: unknown): void {
     if (!Array.isArray(items)) throw new Error('Not a list of records.');
     for (const item of items) {
-      const decoded = decodeRecord(item);
-      if (decoded.kind !== 'record') this.appRecords.push(item);
-      else this.#applyRecord(decoded.record);
+      const { type } = item;
+      const decoded = decodeRecord(item, new Set([type]));
+      if (decoded.kind === 'record') this.#applyRecord(decoded.record);
+      if (decoded.kind !== 'app') continue;
+      const { key, value, headers } = decoded.record;
+      if (headers.operation === 'delete') this.app.delete(`${type} ${key}`);
+      else this.app.set(`${type} ${key}`, value);
     }
   }
 

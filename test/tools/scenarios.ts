@@ -53,4 +53,6 @@ export const SCENARIOS: readonly string[] = [
   'An idle tab sees what another says, and its answer, live and in order',
   'Two users and two agents speak at once, and it is equal everywhere',
   'A trigger fires once on three instances, though one of them is killed',
+  'Who is there is told, per device, and expires where a server died',
+  'Of two answers to an approval the first counts, and the tool runs once',
 ];

@@ -59,14 +59,18 @@ export function answerRunId(
   return `${agentId}~${messageId}${edits === 0 ? '' : `~e${edits}`}`;
 }
 
-/** How going on with a message is called: by how often that was done before. */
-export function continuationRunId(
+/** The runs that wrote into a message, the oldest first. */
+export const runsInto = (
   { chat }: SessionView,
-  agentId: string,
   messageId: string,
-): string {
-  const before = [...chat.runs.values()].filter(
+): RunState[] =>
+  [...chat.runs.values()].filter(
     ({ value }) => value.messageId === messageId && value.attempt > 0,
   );
-  return `${agentId}~${messageId}~${before.length}`;
-}
+
+/** How going on with a message is called: by how often that was done before. */
+export const continuationRunId = (
+  view: SessionView,
+  agentId: string,
+  messageId: string,
+): string => `${agentId}~${messageId}~${runsInto(view, messageId).length}`;

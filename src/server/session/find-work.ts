@@ -6,6 +6,7 @@ import {
   continuationRunId,
   hasActiveRun,
   restartWork,
+  runsInto,
   type AgentWork,
 } from './agent-work.js';
 import type { ChatSession } from './chat-session.js';
@@ -74,7 +75,19 @@ async function nextContinuation({
 }
 
 async function nextAnswer(finder: Finder): Promise<AgentWork | undefined> {
-  const { session, agentId } = finder;
+  const { context, session, agentId } = finder;
+  const pending = pendingAnswers(context, session, agentId);
+  return (await pending.next()).value;
+}
+
+/** The triggers of an agent that no run of it is for, the oldest first. */
+export async function* pendingAnswers(
+  context: ChatContext,
+  session: ChatSession,
+  agentId: string,
+): AsyncGenerator<AgentWork, undefined, undefined> {
+  const agent = context.options.agents?.[agentId];
+  if (agent === undefined) return;
   const { view } = session;
   const since = view.session.agents.get(agentId)?.since ?? Infinity;
   for (const listed of view.session.list.messages) {
@@ -82,10 +95,23 @@ async function nextAnswer(finder: Finder): Promise<AgentWork | undefined> {
     if (place < since || listed.authorId === agentId) continue;
     const runId = answerRunId(view, agentId, listed.id);
     if (view.chat.runs.has(runId)) continue;
+    const finder = { context, session, agentId, agent };
     if (!(await isTriggered(finder, listed))) continue;
-    return { agentId, runId, attempt: 1, triggerId: listed.id };
+    yield { agentId, runId, attempt: 1, triggerId: listed.id };
   }
-  return undefined;
+}
+
+/** Whether a message of the conversation makes an agent run. */
+export async function isTriggeredBy(
+  context: ChatContext,
+  session: ChatSession,
+  { agentId, id }: { readonly agentId: string; readonly id: string },
+): Promise<boolean> {
+  const agent = context.options.agents?.[agentId];
+  const { list } = session.view.session;
+  const listed = list.messages.find((message) => message.id === id);
+  if (agent === undefined || listed === undefined) return false;
+  return isTriggered({ context, session, agentId, agent }, listed);
 }
 
 async function isTriggered(
@@ -114,9 +140,7 @@ async function completeMessage(
   id: string,
 ): Promise<UIMessage | undefined> {
   const { view } = session;
-  const run = [...view.chat.runs.values()].findLast(
-    ({ value }) => value.messageId === id && value.attempt > 0,
-  );
+  const run = runsInto(view, id).at(-1);
   if (run !== undefined && run.status !== 'done') return undefined;
   const message = await session.messages.whole(view, id);
   return message === undefined || isWaiting(message) ? undefined : message;

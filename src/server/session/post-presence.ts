@@ -1,0 +1,72 @@
+import {
+  DurableChatError,
+  presenceKey,
+  presenceRecord,
+  type PresenceValue,
+} from '../../protocol/index.js';
+import type { ChatContext } from '../chat-context.js';
+import type { Actor } from '../options.js';
+import { fieldsOf } from '../parse-send-request.js';
+import type { ChatSession } from './chat-session.js';
+import { presenceTtlMs } from './device-presence.js';
+
+const MAX_NAME_LENGTH = 200;
+
+/** 1 to 200 characters: a device's id, a participant's name. */
+export const isFitName = (text: unknown): text is string =>
+  typeof text === 'string' && text !== '' && text.length <= MAX_NAME_LENGTH;
+
+export type PostedPresence = Pick<PresenceValue, 'deviceId'> &
+  Partial<Pick<PresenceValue, 'name' | 'status' | 'state'>>;
+
+/**
+ * The body of `POST {base}/{chatId}/presence`.
+ *
+ * @throws DurableChatError `invalid-request`
+ */
+export function parsePresence(json: unknown): PostedPresence {
+  const body = fieldsOf(json);
+  const { deviceId, name, status, state } = body;
+  const isNamed = name === undefined || isFitName(name);
+  if (!isFitName(deviceId) || !isNamed || !isStatus(status)) {
+    throw new DurableChatError(
+      'invalid-request',
+      'A presence is { deviceId, name?, status?, state? }, its status online, away or offline.',
+    );
+  }
+  return {
+    deviceId,
+    ...(name === undefined ? {} : { name }),
+    ...(status === undefined ? {} : { status }),
+    ...('state' in body ? { state } : {}),
+  };
+}
+
+const isStatus = (
+  value: unknown,
+): value is PresenceValue['status'] | undefined =>
+  value === undefined ||
+  value === 'online' ||
+  value === 'away' ||
+  value === 'offline';
+
+/** What a device says of itself, until it says otherwise or is gone. */
+export async function postPresence(
+  context: ChatContext,
+  session: ChatSession,
+  { actor, ...posted }: PostedPresence & { readonly actor: Actor },
+): Promise<void> {
+  const { deviceId } = posted;
+  const actorId = actor.id;
+  const key = presenceKey({ actorId, deviceId });
+  const known: Partial<PresenceValue> = session.state.presence.get(key) ?? {};
+  const value: PresenceValue = {
+    name: actorId,
+    ...known,
+    status: 'online',
+    ...posted,
+    actorId,
+    expiresAt: context.now() + presenceTtlMs(context),
+  };
+  await session.writer.append([presenceRecord(value)]);
+}
