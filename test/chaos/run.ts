@@ -36,16 +36,17 @@ function tellProgress(journal: Journal, log: FaultLog): void {
 }
 
 const rounds = Number(options.rounds);
+const chats = Number(options.chats);
 console.log(`seed ${options.seed}`);
 const report = await runChaos({
   seed: options.seed,
-  chats: Number(options.chats),
+  chats,
   rounds,
   roundMs: (Number(options.minutes) * 60_000) / rounds,
-  faultEveryMs: 5_000,
-  // So slow that two cores hold 200 of them: at twice the pace the streams
-  // server, one process, takes no new connections for seconds.
-  pace: { words: [8, 20], delayMs: [500, 1_500], thinkMs: 60_000 },
+  faultEveryMs: 4_000,
+  // The more users, the longer each of them thinks: two cores hold so many
+  // answers at once, three servers and their store, which is one process.
+  pace: { words: [8, 20], delayMs: [500, 1_500], thinkMs: 300 * chats },
   watch: tellProgress,
   onRound: (round, memory) => {
     const told = memory.map(
