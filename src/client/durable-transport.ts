@@ -4,7 +4,8 @@ import type {
   UIMessage,
   UIMessageChunk,
 } from 'ai';
-import { DurableChatError, errorOfResponse } from '../protocol/index.js';
+import { DurableChatError } from '../protocol/index.js';
+import { ApiRequests } from './api-requests.js';
 import { ChatReaders } from './chat-readers.js';
 import {
   ChatRequests,
@@ -76,6 +77,7 @@ export class DurableTransport<
 > implements ChatTransport<UI_MESSAGE> {
   /** A resumed stream is the whole message from its start (AI SDK ≥ 6.0.304, ≥ 7.0.135). */
   readonly resumeStreamIsReplay = true as const;
+  readonly #api: ApiRequests;
   readonly #requests: ChatRequests<UI_MESSAGE>;
   readonly #policy: ReconnectPolicy;
   readonly #connection = new ConnectionStore();
@@ -90,7 +92,8 @@ export class DurableTransport<
 
   constructor(options: DurableTransportOptions<UI_MESSAGE> = {}) {
     this.#policy = reconnectPolicy(options.reconnect);
-    this.#requests = new ChatRequests(options, this.#policy);
+    this.#api = new ApiRequests(options, this.#policy);
+    this.#requests = new ChatRequests(options, this.#api);
     this.#newestMessageId = options.newestMessageId ?? (() => undefined);
     this.#writeThrough = writeThrough(options, this.#connection);
   }
@@ -171,7 +174,7 @@ export class DurableTransport<
     const isOwn = known === own?.followed.runId;
     const idempotencyKey = isOwn ? own?.idempotencyKey : undefined;
     const meant = { runId: known, idempotencyKey };
-    const { stopped } = await this.#ask(chatId, '/stop', meant);
+    const { stopped } = await this.#api.ask(chatId, '/stop', { body: meant });
     return { stopped: stopped === true };
   }
 
@@ -187,7 +190,7 @@ export class DurableTransport<
     chatId: string;
   }): Promise<LoadedMessages<UI_MESSAGE>> {
     const through = await this.#writeThrough?.();
-    const answer = await (through?.load(chatId) ?? this.#ask(chatId, ''));
+    const answer = await (through?.load(chatId) ?? this.#api.ask(chatId, ''));
     // CAST: the answer of our own server to this request.
     const loaded = answer as unknown as LoadedMessages<UI_MESSAGE>;
     const { messages, activeRunId } = loaded;
@@ -255,21 +258,6 @@ export class DurableTransport<
       own = this.#own.get(chatId);
     }
     return null;
-  }
-
-  async #ask(
-    chatId: string,
-    path: string,
-    body?: object,
-  ): Promise<Record<string, unknown>> {
-    const response = await this.#requests.own(chatId, path, body);
-    if (!response.ok) throw await errorOfResponse(response);
-    try {
-      // CAST: JSON is no more than that; our own server answers an object.
-      return (await response.json()) as Record<string, unknown>;
-    } catch (cause) {
-      throw unreachable(cause);
-    }
   }
 }
 

@@ -15,14 +15,8 @@ import {
   isPassing,
   unreachable,
 } from './follow-errors.js';
-import {
-  firstState,
-  step,
-  type FollowEvent,
-  type FollowState,
-} from './follow-state.js';
 import type { ReconnectPolicy } from './reconnect-policy.js';
-import { isAway, onWake } from './wake-signals.js';
+import { Reconnector } from './reconnector.js';
 
 /**
  * Makes one request. What it throws is final, unless the stream had begun; a
@@ -49,9 +43,6 @@ export interface FollowOptions {
   readonly signal: AbortSignal;
 }
 
-/** How long an answer that is complete may take to close its connection. */
-const LINGER_MS = 1_000;
-
 /**
  * One stream of chunks over as many connections as it takes. It ends only with
  * `[DONE]`, with an error that another try would not mend, or when nobody wants
@@ -63,10 +54,8 @@ export class FollowedStream {
   readonly #delivery = new ChunkDelivery((chunk) => this.#queue.push(chunk));
   readonly #opened =
     Promise.withResolvers<ReadableStream<StreamChunk> | null>();
+  readonly #reconnector: Reconnector;
   readonly #stopListening: () => void;
-  #state: FollowState = firstState(Date.now());
-  #connection = new AbortController();
-  #timer: ReturnType<typeof setTimeout> | undefined;
   #attempts = 0;
   #hasOpened = false;
   #isComplete = false;
@@ -75,18 +64,22 @@ export class FollowedStream {
 
   constructor(options: FollowOptions) {
     this.#options = options;
-    const { signal } = options;
+    const { signal, posts, policy, connection } = options;
+    this.#reconnector = new Reconnector({
+      policy,
+      connect: (open) => this.#connect(open),
+      mayTakeLong: () => posts && this.#delivery.cursor === undefined,
+      hasProgressed: () => this.#delivery.hasProgressed,
+      report: (state) => connection.report(this, state),
+      giveUp: () => this.#fail(unreachable(this.#lastError)),
+    });
     const detach = (): void => this.#fail(abortError(signal.reason));
-    const stopWaking = onWake(() => this.#on('woken'));
     signal.addEventListener('abort', detach);
-    this.#stopListening = () => {
-      stopWaking();
-      signal.removeEventListener('abort', detach);
-    };
+    this.#stopListening = () => signal.removeEventListener('abort', detach);
     // Whoever awaits `opened` is told; it is no error that nobody does.
     this.#opened.promise.catch(() => undefined);
     if (signal.aborted) detach();
-    else void this.#request();
+    else this.#reconnector.start();
   }
 
   /** The run that is followed, once the server has named it. */
@@ -121,63 +114,29 @@ export class FollowedStream {
    * failure too, so then this goes on waiting, until the next post or an abort.
    */
   yieldTo(newer: FollowedStream): void {
-    this.#on('closed');
-    clearTimeout(this.#timer);
-    this.#connection.abort();
+    this.#reconnector.close();
     this.#queue.drop();
     void newer.left.then(() => {
       if (!newer.hasFailed) this.#fail(abortError());
     });
   }
 
-  #on(event: FollowEvent): void {
-    const { name } = this.#state;
-    const { state, effect, timerMs } = step(this.#state, event, {
-      policy: this.#options.policy,
-      now: Date.now(),
-      random: Math.random(),
-      isAway: isAway(),
-      hasProgressed: this.#delivery.hasProgressed,
-    });
-    this.#state = state;
-    if (name !== state.name) this.#options.connection.report(this, state);
-    if (timerMs !== undefined) this.#setTimer(timerMs);
-    if (effect === 'request') void this.#request();
-    else if (effect === 'disconnect') this.#connection.abort();
-    else if (effect === 'give-up') this.#fail(unreachable(this.#lastError));
-  }
-
-  #setTimer(ms: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#on('timer'), ms);
-  }
-
-  async #request(): Promise<void> {
-    this.#connection.abort();
-    const connection = new AbortController();
-    this.#connection = connection;
+  async #connect(signal: AbortSignal): Promise<void> {
     const { cursor, hasDelivered } = this.#delivery;
     if (cursor === undefined && hasDelivered) {
       return this.#fail(unreachable(this.#lastError));
     }
     this.#attempts += 1;
-    const { request, posts, policy } = this.#options;
-    clearTimeout(this.#timer);
-    if (cursor !== undefined || !posts) this.#setTimer(policy.stallTimeoutMs);
-    const { signal } = connection;
     try {
       const attempt = this.#attempts;
       const hasOpened = this.#hasOpened;
-      await this.#receive(
-        await request({ attempt, cursor, hasOpened, signal }),
-        signal,
-      );
+      const asked = { attempt, cursor, hasOpened, signal };
+      await this.#receive(await this.#options.request(asked), signal);
     } catch (error) {
       if (signal.aborted) return;
       if (this.#isFinal(error)) return this.#fail(error);
       this.#lastError = error;
     }
-    if (!signal.aborted) this.#on('dropped');
   }
 
   async #receive(response: Response, signal: AbortSignal): Promise<void> {
@@ -188,31 +147,19 @@ export class FollowedStream {
     // Percent-encoded where it could not be a header otherwise.
     const runId = response.headers.get(RUN_ID_HEADER) ?? '';
     this.#delivery.begin(decodeURIComponent(runId), this.#options.posts);
-    this.#on('opened');
+    this.#reconnector.opened();
     this.#hasOpened = true;
     this.#opened.resolve(this.#queue.stream);
     const feed = createEventDecoder((event) => this.#onEvent(event));
-    const reader = response.body.getReader();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (signal.aborted) return;
-      if (done) break;
-      this.#on('heard');
-      feed(value);
-    }
-    if (this.#state.name === 'ended') clearTimeout(this.#timer);
+    await this.#reconnector.read(response.body, signal, feed);
   }
 
   #onEvent(event: ServerSentEvent): void {
-    if (this.#state.name !== 'reading' || !this.#delivery.receive(event)) {
-      return;
-    }
+    if (!this.#reconnector.isReading || !this.#delivery.receive(event)) return;
     this.#isComplete = true;
     this.#queue.end(this.#delivery.wasAborted ? { error: abortError() } : {});
-    this.#stop();
-    // The server ends the body after this. A connection that is read to its
-    // end can be used again; aborted it would have to be closed.
-    this.#timer = setTimeout(() => this.#connection.abort(), LINGER_MS);
+    this.#stopListening();
+    this.#reconnector.complete();
   }
 
   #nothingThere(): void {
@@ -257,13 +204,7 @@ export class FollowedStream {
   }
 
   #close(): void {
-    this.#stop();
-    this.#connection.abort();
-  }
-
-  #stop(): void {
-    this.#on('closed');
-    clearTimeout(this.#timer);
     this.#stopListening();
+    this.#reconnector.close();
   }
 }

@@ -1,0 +1,167 @@
+import type {
+  ChatTransport,
+  HttpChatTransportInitOptions,
+  UIMessage,
+} from 'ai';
+import { DurableChatError, errorOfResponse } from '../protocol/index.js';
+import { unreachable } from './follow-errors.js';
+import type { ReconnectPolicy } from './reconnect-policy.js';
+import { wholeResponse } from './whole-response.js';
+
+/** Where the server is, and what every request to it carries. */
+export type ApiOptions = Pick<
+  HttpChatTransportInitOptions<UIMessage>,
+  'api' | 'headers' | 'credentials' | 'body' | 'fetch'
+>;
+
+export type CallOptions = Pick<
+  Parameters<ChatTransport<UIMessage>['reconnectToStream']>[0],
+  'chatId' | 'headers' | 'body' | 'metadata'
+>;
+
+/** What the options and the call come to, for one request. */
+export interface Base {
+  readonly body: Record<string, unknown>;
+  readonly headers: Record<string, string>;
+  readonly credentials: RequestCredentials | undefined;
+}
+
+type Init = Omit<RequestInit, 'credentials'> & Pick<Base, 'credentials'>;
+
+/** What is asked of one of a chat's routes; a post where there is a body. */
+export interface Question {
+  readonly body?: object | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+/**
+ * Requests to the server of a chat. Options that are functions are asked anew
+ * for every request, as the AI SDK's HTTP transport does.
+ */
+export class ApiRequests {
+  readonly api: string;
+  readonly #options: ApiOptions;
+  readonly #stallTimeoutMs: number;
+
+  constructor(
+    options: ApiOptions,
+    { stallTimeoutMs }: Pick<ReconnectPolicy, 'stallTimeoutMs'>,
+  ) {
+    this.#options = options;
+    this.#stallTimeoutMs = stallTimeoutMs;
+    this.api = options.api ?? '/api/chat';
+  }
+
+  /**
+   * Asks one of a chat's routes. The answer is there to its end; empty where
+   * there is nothing to say.
+   *
+   * @throws DurableChatError where the server refuses or cannot be reached
+   */
+  async ask(
+    chatId: string,
+    path: string,
+    { body, headers: own }: Question = {},
+  ): Promise<Record<string, unknown>> {
+    const { headers: usual, credentials } = await this.resolve({ chatId });
+    const headers = { ...usual, ...own };
+    const url = this.url(chatId, path);
+    const init =
+      body === undefined
+        ? { method: 'GET', headers, credentials }
+        : jsonPost({ headers, credentials, body });
+    const response = await wholeResponse(
+      (signal) => this.fetch(url, { ...init, signal }),
+      this.#stallTimeoutMs,
+    );
+    if (!response.ok) throw await errorOfResponse(response);
+    if (response.status === 204) return {};
+    try {
+      // CAST: JSON is no more than that; our own server answers an object.
+      return (await response.json()) as Record<string, unknown>;
+    } catch (cause) {
+      throw unreachable(cause);
+    }
+  }
+
+  async resolve(call: CallOptions): Promise<Base> {
+    const { body, headers, credentials } = this.#options;
+    const ownBody = await resolved(body);
+    return {
+      body: { ...ownBody, ...call.body },
+      headers: {
+        ...normalized(await resolved(headers)),
+        ...normalized(call.headers),
+      },
+      credentials: await resolved(credentials),
+    };
+  }
+
+  async fetch(url: string, init: Init): Promise<Response> {
+    // Asked for each time, in case it is patched by other libraries.
+    const fetch = this.#options.fetch ?? globalThis.fetch;
+    try {
+      // CAST: an undefined member counts as absent, as in the AI SDK's own.
+      return await fetch(url, init as RequestInit);
+    } catch (cause) {
+      throw unreachable(cause);
+    }
+  }
+
+  url(chatId: string, path: string): string {
+    // A URL parser takes them for a step up, however they are escaped.
+    if (chatId === '.' || chatId === '..') {
+      const message = `"${chatId}" cannot be a chat id.`;
+      throw new DurableChatError('invalid-chat-id', message);
+    }
+    const below = `/${encodeURIComponent(chatId)}${path}`;
+    return this.api.replace(
+      /\/?([?#].*)?$/s,
+      (_, rest: string = '') => below + rest,
+    );
+  }
+}
+
+export function jsonPost({
+  headers,
+  body,
+  ...rest
+}: Omit<Base, 'body'> & { readonly body: object }) {
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+    ...rest,
+  };
+}
+
+/** With names in lower case, and without what has no value. */
+export function normalized(
+  headers: HeadersInit | Record<string, string | undefined> | undefined,
+): Record<string, string> {
+  const entries =
+    headers instanceof Headers || Array.isArray(headers)
+      ? [...headers]
+      : Object.entries(headers ?? {});
+  return Object.fromEntries(
+    entries.flatMap(([name, value]) =>
+      value === undefined || value === null
+        ? []
+        : [[name.toLowerCase(), value]],
+    ),
+  );
+}
+
+type Resolvable<T> = T | PromiseLike<T> | (() => T | PromiseLike<T>);
+
+async function resolved<T>(
+  value: Resolvable<T> | undefined,
+): Promise<T | undefined> {
+  return isFunction(value) ? value() : value;
+}
+
+function isFunction<T>(
+  value: Resolvable<T> | undefined,
+): value is () => T | PromiseLike<T> {
+  return typeof value === 'function';
+}
