@@ -4,6 +4,7 @@ import { defineConfig } from 'tsup';
 const entries = {
   index: 'src/index.ts',
   'server/index': 'src/server/index.ts',
+  'session/index': 'src/session/index.ts',
   'embedded/index': 'src/embedded/index.ts',
   'testing/index': 'src/testing/index.ts',
 };

@@ -18,6 +18,7 @@ const source = (path: string): string =>
 /** The package under its own name, so that tests import it as users do. */
 const own = {
   'ai-durable-transport/server': source('server/index.ts'),
+  'ai-durable-transport/session': source('session/index.ts'),
   'ai-durable-transport/embedded': source('embedded/index.ts'),
   'ai-durable-transport/testing': source('testing/index.ts'),
   'ai-durable-transport': source('index.ts'),

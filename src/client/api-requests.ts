@@ -26,7 +26,11 @@ export interface Base {
   readonly credentials: RequestCredentials | undefined;
 }
 
-type Init = Omit<RequestInit, 'credentials'> & Pick<Base, 'credentials'>;
+/** A request as it is sent. */
+interface Sent extends Omit<Base, 'body'> {
+  readonly body?: object | undefined;
+  readonly signal: AbortSignal;
+}
 
 /** What is asked of one of a chat's routes; a post where there is a body. */
 export interface Question {
@@ -63,22 +67,20 @@ export class ApiRequests {
     path: string,
     { body, headers: own }: Question = {},
   ): Promise<Record<string, unknown>> {
-    const { headers: usual, credentials } = await this.resolve({ chatId });
-    const headers = { ...usual, ...own };
+    const { headers, credentials } = await this.resolve({ chatId });
     const url = this.url(chatId, path);
-    const init =
-      body === undefined
-        ? { method: 'GET', headers, credentials }
-        : jsonPost({ headers, credentials, body });
+    const sent = { headers: { ...headers, ...own }, credentials, body };
     const response = await wholeResponse(
-      (signal) => this.fetch(url, { ...init, signal }),
+      (signal) => this.fetch(url, { ...sent, signal }),
       this.#stallTimeoutMs,
     );
     if (!response.ok) throw await errorOfResponse(response);
-    if (response.status === 204) return {};
     try {
       // CAST: JSON is no more than that; our own server answers an object.
-      return (await response.json()) as Record<string, unknown>;
+      return JSON.parse((await response.text()) || '{}') as Record<
+        string,
+        unknown
+      >;
     } catch (cause) {
       throw unreachable(cause);
     }
@@ -97,11 +99,26 @@ export class ApiRequests {
     };
   }
 
-  async fetch(url: string, init: Init): Promise<Response> {
+  /** A post of JSON where there is a body. */
+  async fetch(
+    url: string,
+    { body, headers, ...rest }: Sent,
+  ): Promise<Response> {
+    // An undefined member counts as absent, as in the AI SDK's own.
+    const init = {
+      method: 'GET',
+      headers,
+      ...rest,
+      ...(body && {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify(body),
+      }),
+    };
     // Asked for each time, in case it is patched by other libraries.
     const fetch = this.#options.fetch ?? globalThis.fetch;
     try {
-      // CAST: an undefined member counts as absent, as in the AI SDK's own.
+      // CAST: `credentials` may be undefined, see above.
       return await fetch(url, init as RequestInit);
     } catch (cause) {
       throw unreachable(cause);
@@ -120,19 +137,6 @@ export class ApiRequests {
       (_, rest: string = '') => below + rest,
     );
   }
-}
-
-export function jsonPost({
-  headers,
-  body,
-  ...rest
-}: Omit<Base, 'body'> & { readonly body: object }) {
-  return {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...headers },
-    body: JSON.stringify(body),
-    ...rest,
-  };
 }
 
 /** With names in lower case, and without what has no value. */

@@ -9,7 +9,6 @@ import {
   LAST_EVENT_ID_HEADER,
 } from '../protocol/index.js';
 import {
-  jsonPost,
   normalized,
   type ApiRequests,
   type CallOptions,
@@ -70,7 +69,7 @@ export class ChatRequests<UI_MESSAGE extends UIMessage> {
         prepared?.api ?? this.#requests.url(options.chatId, '/stream');
       const headers = normalized(prepared?.headers ?? base.headers);
       const credentials = prepared?.credentials ?? base.credentials;
-      const init = { method: 'GET', headers, credentials, signal };
+      const init = { headers, credentials, signal };
       if (cursor === undefined) {
         // What was begun to be replayed is not had, whoever ended it meanwhile.
         return this.#requests.fetch(
@@ -99,13 +98,10 @@ export class ChatRequests<UI_MESSAGE extends UIMessage> {
       ...base,
     });
     const headers = normalized(prepared?.headers ?? base.headers);
-    const request = jsonPost({
+    return this.#requests.fetch(prepared?.api ?? this.#requests.api, {
       headers: { ...headers, ...ownHeaders },
       credentials: prepared?.credentials ?? base.credentials,
       body: prepared?.body ?? { ...body, ...posted },
-    });
-    return this.#requests.fetch(prepared?.api ?? this.#requests.api, {
-      ...request,
       signal,
     });
   }

@@ -147,7 +147,6 @@ export class FollowedStream {
     // Percent-encoded where it could not be a header otherwise.
     const runId = response.headers.get(RUN_ID_HEADER) ?? '';
     this.#delivery.begin(decodeURIComponent(runId), this.#options.posts);
-    this.#reconnector.opened();
     this.#hasOpened = true;
     this.#opened.resolve(this.#queue.stream);
     const feed = createEventDecoder((event) => this.#onEvent(event));
@@ -155,11 +154,11 @@ export class FollowedStream {
   }
 
   #onEvent(event: ServerSentEvent): void {
-    if (!this.#reconnector.isReading || !this.#delivery.receive(event)) return;
+    if (this.#isComplete || !this.#delivery.receive(event)) return;
     this.#isComplete = true;
     this.#queue.end(this.#delivery.wasAborted ? { error: abortError() } : {});
     this.#stopListening();
-    this.#reconnector.complete();
+    this.#reconnector.close(true);
   }
 
   #nothingThere(): void {

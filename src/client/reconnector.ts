@@ -39,21 +39,18 @@ export class Reconnector {
     this.#stopWaking = onWake(() => this.#on('woken'));
   }
 
-  get isReading(): boolean {
-    return this.#state.name === 'reading';
-  }
-
   /** Makes the first request. */
   start(): void {
     void this.#request();
   }
 
-  /** Reads a body that has come to its end, piece by piece. */
+  /** A response with a body is there: reads it to its end, piece by piece. */
   async read(
     body: ReadableStream<Uint8Array>,
     signal: AbortSignal,
     feed: (bytes: Uint8Array) => void,
   ): Promise<void> {
+    this.#on('opened');
     const reader = body.getReader();
     for (;;) {
       const { done, value } = await reader.read();
@@ -65,31 +62,18 @@ export class Reconnector {
     if (this.#state.name === 'ended') clearTimeout(this.#timer);
   }
 
-  /** A response with a body is there. */
-  opened(): void {
-    this.#on('opened');
-  }
-
-  /** Nothing is asked for any more; what is open stays so. */
-  stop(): void {
-    this.#on('closed');
-    clearTimeout(this.#timer);
-    this.#stopWaking();
-  }
-
-  /** Nothing is asked for or read any more. */
-  close(): void {
-    this.stop();
-    this.#connection.abort();
-  }
-
   /**
-   * All is there: the server ends the body after this. A connection that is
-   * read to its end can be used again; aborted it would have to be closed.
+   * Nothing is asked for or read any more. `isComplete`: all is there, and the
+   * server ends the body after this. A connection that is read to its end can
+   * be used again; aborted it would have to be closed.
    */
-  complete(): void {
-    this.stop();
-    this.#timer = setTimeout(() => this.#connection.abort(), LINGER_MS);
+  close(isComplete = false): void {
+    const connection = this.#connection;
+    this.#on('closed');
+    this.#stopWaking();
+    clearTimeout(this.#timer);
+    if (!isComplete) return connection.abort();
+    this.#timer = setTimeout(() => connection.abort(), LINGER_MS);
   }
 
   #on(event: FollowEvent): void {

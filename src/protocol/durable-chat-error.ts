@@ -9,7 +9,8 @@
  *
  * Raised on the client: `unreachable` (gave up reconnecting), `invalid-chunk`
  * (a frame that is not a chunk), `rejected` (an HTTP error without a problem
- * document of ours), `log-lost` (the chat's log is gone or expired).
+ * document of ours), `log-lost` (the chat's log is gone or expired),
+ * `run-failed` (an answer of a session ended before its time).
  */
 export type DurableChatErrorCode =
   | 'invalid-json'
@@ -29,7 +30,8 @@ export type DurableChatErrorCode =
   | 'unreachable'
   | 'invalid-chunk'
   | 'rejected'
-  | 'log-lost';
+  | 'log-lost'
+  | 'run-failed';
 
 /**
  * The one error class of this package. `message` says what was tried, what

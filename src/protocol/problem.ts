@@ -36,6 +36,7 @@ const titles: Readonly<
   'invalid-chunk': [502, 'The stream carried something that is not a chunk'],
   rejected: [502, 'The request was rejected'],
   'log-lost': [404, 'The log of the chat is gone'],
+  'run-failed': [502, 'The answer failed'],
 };
 
 /**

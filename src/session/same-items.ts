@@ -8,3 +8,13 @@ export function sameItems<T>(
     before.every((item, index) => item === after[index]);
   return isSame ? before : after;
 }
+
+/** `before`, where it has the same fields as `after`. */
+export function sameFields<T extends object>(
+  before: T | undefined,
+  after: T,
+): T {
+  if (before === undefined) return after;
+  const fields: unknown[] = Object.values(before);
+  return sameItems(fields, Object.values(after)) === fields ? before : after;
+}

@@ -26,6 +26,10 @@ it('every entry exports these values', async () => {
         "createDurableChat": "function",
         "isBlobReference": "function",
       },
+      "./session": {
+        "DurableChatError": "function",
+        "DurableSession": "function",
+      },
       "./testing": {
         "cuttingProxy": "function",
         "faultyFetch": "function",
@@ -88,6 +92,24 @@ it('./server exports these types', () => {
       "StreamResult",
       "StreamsOptions",
       "ToResponseOptions",
+    ]
+  `);
+});
+
+it('./session exports these types', () => {
+  expect(listExportedTypes('src/session/index.ts')).toMatchInlineSnapshot(`
+    [
+      "AgentValue",
+      "ApprovalRequest",
+      "DurableChatErrorCode",
+      "DurableSessionOptions",
+      "DurableSessionSnapshot",
+      "MessageEnd",
+      "NewMessage",
+      "PresenceValue",
+      "SessionRunInfo",
+      "SessionStatus",
+      "UnsentMessage",
     ]
   `);
 });

@@ -25,6 +25,7 @@ const usual: Readonly<Record<DurableChatErrorCode, number>> = {
   'invalid-chunk': 502,
   rejected: 502,
   'log-lost': 404,
+  'run-failed': 502,
 };
 // CAST: `Object.keys` forgets the keys' type.
 const codes = Object.keys(usual) as DurableChatErrorCode[];

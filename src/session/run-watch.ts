@@ -1,0 +1,73 @@
+import { DurableChatError, type RunValue } from '../protocol/index.js';
+
+/** A run that has ended, as its record told. */
+export type EndedRun = Pick<
+  RunValue,
+  'id' | 'agentId' | 'messageId' | 'parentId' | 'status'
+>;
+
+/**
+ * What the runs of a session come to for those who wait: which questions an
+ * agent has taken up, and what went wrong last.
+ */
+export class RunWatch {
+  /** By run id, whether its end came. */
+  readonly #runs = new Map<string, boolean>();
+  /** Questions and runs that somebody waits for here. */
+  readonly #awaited = new Set<string>();
+  #failure: {
+    readonly run: RunValue;
+    readonly error: DurableChatError;
+  } | null = null;
+
+  get error(): DurableChatError | undefined {
+    return this.#failure?.error;
+  }
+
+  get awaited(): ReadonlySet<string> {
+    return this.#awaited;
+  }
+
+  /** Somebody waits for an answer to this message, or for this run. */
+  await(id: string): void {
+    if (!this.#runs.has(id)) this.#awaited.add(id);
+  }
+
+  /** Nobody waits for it any more; without an id, for anything. */
+  forgetAwaited(id?: string): void {
+    if (id === undefined) this.#awaited.clear();
+    else this.#awaited.delete(id);
+  }
+
+  clearError(): void {
+    this.#failure = null;
+  }
+
+  /** Takes in a record; gives the run where that is its end. */
+  observe(run: RunValue): EndedRun | undefined {
+    const known = this.#runs.get(run.id);
+    const hasEnded = run.status !== 'active';
+    if (known === true) return undefined;
+    this.#runs.set(run.id, hasEnded);
+    if (known === undefined) this.#begin(run);
+    if (!hasEnded) return undefined;
+    if (run.status === 'failed' || run.status === 'interrupted') {
+      const message = run.error ?? 'The answer was interrupted.';
+      this.#failure = {
+        run,
+        error: new DurableChatError('run-failed', message),
+      };
+    }
+    return run;
+  }
+
+  #begin(run: RunValue): void {
+    this.#awaited.delete(run.id);
+    if (run.parentId !== null) this.#awaited.delete(run.parentId);
+    const failed = this.#failure?.run;
+    // The conversation goes on: what another agent says to the same is no remedy.
+    const isRemedy =
+      run.agentId === failed?.agentId || run.parentId !== failed?.parentId;
+    if (isRemedy) this.#failure = null;
+  }
+}
