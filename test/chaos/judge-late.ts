@@ -4,7 +4,8 @@ import type { FaultLog } from './play-faults.js';
 /**
  * - `race`: the run was sealed while it came to its end;
  * - `torn`: the streams server died in the seal, which stands in the log, but
- *   fences nobody off until it is sent again, and so stands there twice;
+ *   fences nobody off until it is sent again, and so stands there twice; or it
+ *   never is, for the app server that sent it died with it;
  * - `zombie`: what must never be.
  */
 export type Lateness = 'race' | 'torn' | 'zombie';
@@ -25,6 +26,11 @@ export function judgeLate(late: LateRecord, log: FaultLog): Lateness {
       log.storeDeaths.some((death) => since - LAG_MS < death && death < at);
     return isRace ? 'race' : 'zombie';
   }
-  const isTorn = log.tears.some((at) => since < at && at < since + LAG_MS);
-  return wasSealed && isTorn && isBeforeRepeat ? 'torn' : 'zombie';
+  const isThen = (at: number): boolean => since < at && at < since + LAG_MS;
+  const isTorn = log.tears.some(isThen);
+  const isSenderLost = log.losses.some(({ at }) =>
+    isThen(performance.timeOrigin + at),
+  );
+  const isExplained = isTorn && (isBeforeRepeat || isSenderLost);
+  return wasSealed && isExplained ? 'torn' : 'zombie';
 }
