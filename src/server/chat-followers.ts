@@ -14,7 +14,7 @@ export interface FollowerLease {
   readonly follower: ChatFollower;
   /** Where the app has agents. */
   readonly session: ChatSession | undefined;
-  release(): void;
+  readonly release: () => void;
 }
 
 /** The followers of this instance: one a chat, as long as anybody reads it. */

@@ -47,10 +47,22 @@ export async function recoverChat(
   context: ChatContext,
   chatId: string,
 ): Promise<Recovered> {
-  const { state, ended } = await loadCurrent(context, chatId);
+  const { state, ended, exists } = await loadCurrent(context, chatId);
+  if (exists) await driveAgents(context, chatId);
   const known = (): Promise<typeof state> => Promise.resolve(state);
   const isCompleted = await writeHistory(context, chatId, known);
   return { endedRunIds: ended.map(({ id }) => id), isCompleted };
+}
+
+/** Sees to what agents have to do in a chat, in the background. */
+async function driveAgents(
+  context: ChatContext,
+  chatId: string,
+): Promise<void> {
+  if (context.options.agents === undefined) return;
+  const { session, release } = await context.followers.acquire(chatId);
+  session?.engine.drive();
+  release();
 }
 
 const DEFAULT_CONCURRENCY = 8;

@@ -11,6 +11,8 @@ import type { ChatSession } from './chat-session.js';
 import { presenceTtlMs } from './device-presence.js';
 
 const MAX_NAME_LENGTH = 200;
+/** It is written, and told to everybody, again and again. */
+const MAX_STATE_LENGTH = 4_096;
 
 /** 1 to 200 characters: a device's id, a participant's name. */
 export const isFitName = (text: unknown): text is string =>
@@ -32,6 +34,12 @@ export function parsePresence(json: unknown): PostedPresence {
     throw new DurableChatError(
       'invalid-request',
       'A presence is { deviceId, name?, status?, state? }, its status online, away or offline.',
+    );
+  }
+  if (JSON.stringify(state ?? null).length > MAX_STATE_LENGTH) {
+    throw new DurableChatError(
+      'invalid-request',
+      `state must not have more than ${MAX_STATE_LENGTH} characters as JSON.`,
     );
   }
   return {

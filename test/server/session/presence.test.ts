@@ -80,6 +80,7 @@ describe('the presence of a device', () => {
   it.each([
     ['no device', {}],
     ['a status of its own', { deviceId: 'd', status: 'asleep' }],
+    ['a large state', { deviceId: 'd', state: 'x'.repeat(5_000) }],
     ['no name at all', { deviceId: 'd', name: '' }],
   ])('is refused with %s', async (_, body) => {
     await using instances = await startApp();
