@@ -1,8 +1,16 @@
+import type { AgentContext } from 'ai-durable-transport/server';
 import { startStreams, type TestStreams } from 'ai-durable-transport/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { gate } from '../support/gate.js';
 import { logTarget } from '../../src/log/index.js';
 import { sequence } from '../support/sequence.js';
-import { authorizeByHeader, echo, post, says } from '../support/session-app.js';
+import {
+  authorizeByHeader,
+  echo,
+  post,
+  says,
+  spoken,
+} from '../support/session-app.js';
 import { SessionTab } from '../support/session-tab.js';
 import { startInstances } from '../support/start-instances.js';
 
@@ -116,5 +124,48 @@ describe('a fork of a chat', () => {
       chatId: nextChat(),
     });
     expect(missing.status).toBe(404);
+  });
+
+  it('ends what runs and lets go of what waits, and the chat itself goes on', async () => {
+    const open = gate();
+    const slow = {
+      ...echo('slow'),
+      respond: async ({ chatId, trigger }: AgentContext) => {
+        if (trigger.message.id === 'm1') await open.opened;
+        return spoken([`${trigger.message.id} in ${chatId}`]);
+      },
+    };
+    await using instances = await startInstances({
+      streams,
+      authorize: authorizeByHeader,
+      agents: { slow },
+    });
+    const { api } = instances.one;
+    const chatId = nextChat();
+    const forkId = nextChat();
+    await using tab = await SessionTab.open({ api, chatId });
+    for (const id of ['m1', 'm2']) {
+      await post({ api, chatId }, 'messages', { message: says(id, id) });
+    }
+    await tab.until((all) => all.runs().length === 1);
+    await post({ api, chatId }, 'fork', { chatId: forkId });
+    await post({ api, chatId: forkId }, 'messages', {
+      message: says('f1', 'f1'),
+    });
+    await using fork = await SessionTab.open({ api, chatId: forkId });
+    await fork.until(async (all) =>
+      (await all.texts()).includes(`f1 in ${forkId}`),
+    );
+    open.open();
+    await tab.untilIdle(2);
+    expect((await tab.texts()).toSorted()).toEqual([
+      'm1',
+      `m1 in ${chatId}`,
+      'm2',
+      `m2 in ${chatId}`,
+    ]);
+    expect(await fork.texts()).toEqual(['m1', 'm2', 'f1', `f1 in ${forkId}`]);
+    const states = fork.runs().map(({ id, status }) => `${id} ${status}`);
+    expect(states).not.toContain('slow~m2 done');
   });
 });

@@ -27,7 +27,7 @@ const startInstance = (trace: string, isSlow: boolean) =>
       STREAMS_URL: streams.url,
       LEASE_MS: '600',
       TRACE: trace,
-      IS_SLOW: isSlow ? 'yes' : '',
+      PACE: isSlow ? 'slow' : '0',
     },
   });
 
@@ -58,7 +58,7 @@ describe('an agent whose instance is killed', () => {
         { type: 'step-start' },
         { type: 'text', text: 'There are three sheep in all.' },
       ]);
-      expect(readFileSync(trace, 'utf8')).toBe('sheep\n');
+      expect(readFileSync(trace, 'utf8')).toBe(`${chatId}\n`);
       const ends = (await readLog(streams, chatId)).flatMap((record) =>
         record.type === 'run' && record.value.status !== 'active'
           ? [`${record.key} ${record.value.status}`]

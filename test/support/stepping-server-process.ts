@@ -1,12 +1,12 @@
 /**
  * An instance whose agent works in two steps, in a process of its own, to be
- * killed: it calls a tool, which leaves a trace in a file, then it speaks. It
- * tells its parent what it was asked, and of the second step when that begins.
- * The parent says where that is slow: there it never comes to its end.
+ * killed: it calls a tool, which leaves a trace in a file, then it speaks. Its
+ * parent says how fast.
  *
  * Started by `startListening`. Imports by path, as `chat-server-process.ts`.
  */
 import { appendFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { convertToModelMessages, stepCountIs, streamText, tool } from 'ai';
 import { z } from 'zod';
 import {
@@ -17,45 +17,41 @@ import { scriptedModel } from '../../src/testing/index.js';
 import { serve } from './serve.js';
 import { authorizeByHeader } from './session-app.js';
 
-const {
-  STREAMS_URL = '',
-  LEASE_MS = '',
-  TRACE = '',
-  IS_SLOW = '',
-} = process.env;
+const { STREAMS_URL = '', LEASE_MS = '', TRACE = '' } = process.env;
+/** `slow`: the second step never ends. Else milliseconds before each piece. */
+const { PACE = '0' } = process.env;
+const delayMs = PACE === 'slow' ? 100 : Number(PACE);
 
 const model = scriptedModel(({ prompt }) => {
-  const roles = prompt.map(({ role }) => role);
-  if (!roles.includes('tool')) {
+  if (!prompt.some(({ role }) => role === 'tool')) {
     return [
-      { type: 'text', text: 'Let me count. ' },
+      { type: 'text', text: 'Let me count. ', delayMs },
       { type: 'tool-call', toolName: 'count', input: { what: 'sheep' } },
     ];
   }
-  const text = 'There are three sheep in all.';
-  return IS_SLOW === ''
-    ? [{ type: 'text', text }]
-    : [
-        { type: 'text', text, delayMs: 100 },
-        { type: 'wait', ms: 60_000 },
-      ];
+  return [
+    { type: 'text', text: 'There are three sheep in all.', delayMs },
+    { type: 'wait', ms: PACE === 'slow' ? 60_000 : 0 },
+  ];
 });
 
-const count = tool({
-  inputSchema: z.object({ what: z.string() }),
-  execute: ({ what }) => {
-    appendFileSync(TRACE, `${what}\n`);
-    return { [what]: 3 };
-  },
-});
+const countIn = (chatId: string) =>
+  tool({
+    inputSchema: z.object({ what: z.string() }),
+    execute: async ({ what }) => {
+      appendFileSync(TRACE, `${chatId}\n`);
+      await sleep(delayMs);
+      return { [what]: 3 };
+    },
+  });
 
 const counter = {
   name: 'Counter',
   triggers: 'user-messages' as const,
-  respond: async ({ messages, abortSignal }: AgentContext) =>
+  respond: async ({ chatId, messages, abortSignal }: AgentContext) =>
     streamText({
       model,
-      tools: { count },
+      tools: { count: countIn(chatId) },
       stopWhen: stepCountIs(5),
       messages: await convertToModelMessages(messages),
       abortSignal,

@@ -1,7 +1,14 @@
+import type { AgentContext } from 'ai-durable-transport/server';
 import { startStreams, type TestStreams } from 'ai-durable-transport/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sequence } from '../../support/sequence.js';
-import { authorizeByHeader, echo, post } from '../../support/session-app.js';
+import {
+  authorizeByHeader,
+  echo,
+  post,
+  says,
+  spoken,
+} from '../../support/session-app.js';
 import { SessionTab } from '../../support/session-tab.js';
 import { startInstances } from '../../support/start-instances.js';
 
@@ -75,6 +82,36 @@ describe('the presence of a device', () => {
     await third.close();
     await tab.until(({ present }) => present.length === 1);
     expect(tab.present).toMatchObject([{ actorId: 'bob' }]);
+  });
+
+  it('ends for an agent when its time is over, and once it was told so', async () => {
+    const heard: number[] = [];
+    const gone = Promise.withResolvers<void>();
+    const watcher = {
+      ...echo('watcher'),
+      respond: async ({ presence }: AgentContext) => {
+        heard.push(presence.list().length);
+        presence.onChange((present) => {
+          heard.push(present.length);
+          gone.resolve();
+        });
+        await gone.promise;
+        return spoken(['gone']);
+      },
+    };
+    await using instances = await startInstances({
+      streams,
+      authorize: authorizeByHeader,
+      presence: { ttlMs: 1_500 },
+      agents: { watcher },
+    });
+    const { api } = instances.one;
+    const chatId = nextChat();
+    await using tab = await SessionTab.open({ api, chatId });
+    await post({ api, chatId }, 'presence', { deviceId: 'phone' });
+    await post({ api, chatId }, 'messages', { message: says('m1', 'x') });
+    await tab.untilIdle(1);
+    expect(heard).toEqual([1, 0]);
   });
 
   it.each([

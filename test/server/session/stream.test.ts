@@ -101,6 +101,33 @@ describe('the stream of a session', () => {
     expect(lost.events[0]?.event).toBe('snapshot');
   });
 
+  it('loses nothing of what comes while nobody reads', async () => {
+    await using instances = await startApp();
+    const { api, chat } = instances.one;
+    const chatId = nextChat();
+    await using tab = await SessionTab.open({ api, chatId });
+    const request = new Request(`${api}/${chatId}/session`);
+    const { body } = await chat.handle(request);
+    const reader = body?.getReader();
+    let text = '';
+    const read = async (): Promise<void> => {
+      const { value } = (await reader?.read()) ?? {};
+      text += new TextDecoder().decode(value);
+    };
+    // Each piece is made when it is read, and waits until the next is wanted.
+    for (const n of [1, 2, 3]) {
+      await read();
+      const message = says(`m${n}`, `text ${n}`);
+      await post({ api, chatId }, 'messages', { message });
+      await tab.untilIdle(n);
+    }
+    while (!text.includes(`id: ${tab.lastEventId}`)) await read();
+    for (const { id } of tab.runs()) {
+      expect(text).toContain(`"key":"${id}:0"`);
+    }
+    await reader?.cancel();
+  });
+
   it('says that it lives while nothing is said', async () => {
     await using instances = await startApp(0, 50);
     const { api } = instances.one;
