@@ -10,7 +10,7 @@ const MAX_TEXT = 1_000;
 
 /**
  * The error that an unsuccessful response stands for: our code where it carries
- * a problem document of ours, else `rejected` with the body's text. Consumes
+ * a problem document of ours, which is its `cause`, else `rejected` with the body's text. Consumes
  * the body.
  */
 export async function errorOfResponse(
@@ -25,21 +25,28 @@ export async function errorOfResponse(
         text.slice(0, MAX_TEXT) || `The server answered ${status}.`,
         { status },
       )
-    : new DurableChatError(problem.code, problem.detail, { status });
+    : new DurableChatError(problem.code, problem.detail, {
+        status,
+        cause: problem.document,
+      });
 }
 
 function parseProblem(
   text: string,
-): { code: DurableChatErrorCode; detail: string } | undefined {
+):
+  | { code: DurableChatErrorCode; detail: string; document: object }
+  | undefined {
   try {
     const problem: unknown = JSON.parse(text);
     if (typeof problem !== 'object' || problem === null) return undefined;
     const type = 'type' in problem ? problem.type : undefined;
     const detail = 'detail' in problem ? problem.detail : '';
     if (!String(type).startsWith(PROBLEM_TYPE_PREFIX)) return undefined;
-    const code = String(type).slice(PROBLEM_TYPE_PREFIX.length);
     // CAST: only our own server writes this type, and only with its codes.
-    return { code: code as DurableChatErrorCode, detail: String(detail) };
+    const code = String(type).slice(
+      PROBLEM_TYPE_PREFIX.length,
+    ) as DurableChatErrorCode;
+    return { code, detail: String(detail), document: problem };
   } catch {
     return undefined;
   }

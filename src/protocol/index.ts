@@ -120,6 +120,7 @@ export type {
   PresenceValue,
 } from './session-record.js';
 export { settlingChunks } from './settle-open-calls.js';
+export type { SchemaResult, StandardSchema } from './standard-schema.js';
 export { isStreamChunk, type StreamChunk } from './stream-chunk.js';
 export {
   endChunks,

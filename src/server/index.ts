@@ -9,6 +9,8 @@ export {
   isBlobReference,
   type BlobReference,
   type DurableChatErrorCode,
+  type SchemaResult,
+  type StandardSchema,
 } from '../protocol/index.js';
 export type { LoadedChat } from './load-chat.js';
 export type {
@@ -36,8 +38,6 @@ export type {
   AgentPresence,
   AgentTriggers,
   PresenceOptions,
-  SchemaResult,
-  StandardSchema,
 } from './session/session-options.js';
 export type { StopOptions } from './stop-run.js';
 export type { ToResponseOptions } from './to-response.js';

@@ -1,10 +1,13 @@
 import type { UIMessage } from 'ai';
-import type { RunStatus, StreamChunk } from '../protocol/index.js';
+import type {
+  RunStatus,
+  StandardSchema,
+  StreamChunk,
+} from '../protocol/index.js';
 import type { Trigger } from './parse-send-request.js';
 import type {
   AgentOptions,
   PresenceOptions,
-  StandardSchema,
 } from './session/session-options.js';
 
 /** Who acts, as your server established it. `id` stands in the log. */

@@ -1,21 +1,24 @@
 import type { UIMessage } from 'ai';
 import {
-  ConnectionStore,
   newIdempotencyKey,
   reconnectPolicy,
   type ApiOptions,
   type ReconnectOptions,
-  type ReconnectPolicy,
 } from '../client/index.js';
-import type { DurableChatError } from '../protocol/index.js';
+import type { AnswerValue, StandardSchema } from '../protocol/index.js';
 import type { DurableSessionSnapshot } from './durable-session-snapshot.js';
 import { newUserMessage, type NewMessage } from './new-user-message.js';
 import { Outbox } from './outbox.js';
-import { sameFields, sameItems } from './same-items.js';
-import { SessionFeed } from './session-feed.js';
+import { OwnPresence, type PresenceChange } from './own-presence.js';
+import {
+  SessionActions,
+  type AppRecordKey,
+  type ApprovalAnswer,
+  type ToolAnswer,
+} from './session-actions.js';
 import { SessionReader } from './session-reader.js';
 import { SessionRequests } from './session-requests.js';
-import { withUnsent } from './with-unsent.js';
+import { SessionStore } from './session-store.js';
 
 export interface DurableSessionOptions extends Pick<
   ApiOptions,
@@ -31,8 +34,20 @@ export interface DurableSessionOptions extends Pick<
   readonly name?: string | undefined;
   /** A session does not give up: it tries for as long as somebody listens. */
   readonly reconnect?: Omit<ReconnectOptions, 'giveUpAfterMs'> | undefined;
+  /**
+   * The app's own types of records, each with what checks its values. Those
+   * that do not pass are skipped.
+   */
+  readonly records?: Readonly<Record<string, StandardSchema>> | undefined;
   /** Ids of messages. Default: 128 random bits. */
   readonly generateId?: (() => string) | undefined;
+}
+
+export interface ForkOptions {
+  /** The last message that the fork has; all unless given. */
+  readonly messageId?: string | undefined;
+  /** Of the chat that is made; made up unless given. */
+  readonly chatId?: string | undefined;
 }
 
 /**
@@ -46,73 +61,58 @@ export class DurableSession<UI_MESSAGE extends UIMessage = UIMessage> {
   /** What this device is called; `null` where it is not present. */
   readonly deviceId: string | null;
   readonly #requests: SessionRequests;
-  readonly #policy: ReconnectPolicy;
+  readonly #actions: SessionActions;
+  readonly #presence: OwnPresence;
   readonly #outbox: Outbox;
   readonly #reader: SessionReader;
-  readonly #connection = new ConnectionStore();
+  readonly #store: SessionStore<UI_MESSAGE>;
   readonly #generateId: () => string;
-  readonly #listeners = new Set<() => void>();
-  #stopListening: (() => void) | undefined;
-  #feed: SessionFeed | undefined;
-  #offset: string | undefined;
-  #refusal: DurableChatError | undefined;
-  #isClosed = false;
-  #snapshot: DurableSessionSnapshot<UI_MESSAGE> | undefined;
-  #isStale = true;
 
   constructor(options: DurableSessionOptions) {
     const { chatId, name, deviceId = newIdempotencyKey() } = options;
     this.deviceId = deviceId;
     this.#generateId = options.generateId ?? newIdempotencyKey;
     const policy = reconnectPolicy(options.reconnect);
-    this.#policy = { ...policy, giveUpAfterMs: Infinity };
     const device = { chatId, deviceId, name };
-    this.#requests = new SessionRequests(options, this.#policy, device);
-    const onChange = (): void => this.#changed();
+    const requests = new SessionRequests(options, policy, device);
+    this.#requests = requests;
+    this.#actions = new SessionActions(requests);
+    this.#presence = new OwnPresence(requests, deviceId);
+    const onChange = (): void => this.#store.changed();
     this.#outbox = new Outbox({
-      policy: this.#policy,
+      policy,
       onChange,
       onRejected: ({ id }) => this.#reader.forgetAwaited(id),
       post: ({ message, replaces }) =>
-        this.#requests.post('/messages', {
-          message,
-          ...(replaces && { replaces }),
-        }),
+        requests.post('/messages', { message, ...(replaces && { replaces }) }),
     });
     this.#reader = new SessionReader({
+      schemas: options.records ?? {},
       onChange,
       onMessage: (message, isLive) => this.#outbox.see(message, isLive),
       onSnapshot: () => this.#outbox.onSnapshot(),
     });
+    this.#store = new SessionStore({
+      policy: { ...policy, giveUpAfterMs: Infinity },
+      requests,
+      reader: this.#reader,
+      outbox: this.#outbox,
+      // Who refuses it says so to who set it.
+      onConnected: () => void this.#presence.tell().catch(ignore),
+    });
   }
 
   /** The session as it is; the same object until something changes. */
-  readonly getSnapshot = (): DurableSessionSnapshot<UI_MESSAGE> => {
-    if (this.#isStale || this.#snapshot === undefined) {
-      this.#isStale = false;
-      this.#snapshot = sameFields(this.#snapshot, this.#take());
-    }
-    return this.#snapshot;
-  };
+  readonly getSnapshot = (): DurableSessionSnapshot<UI_MESSAGE> =>
+    this.#store.getSnapshot();
 
   /**
    * Calls `listener` after every change, once for all that comes in one go.
    *
    * @returns the function that ends the subscription
    */
-  readonly subscribe = (listener: () => void): (() => void) => {
-    // A function of its own, for the same one may subscribe twice.
-    const own = (): void => listener();
-    this.#listeners.add(own);
-    this.#connect();
-    return () => {
-      this.#listeners.delete(own);
-      // Who comes back at once, as React's StrictMode does, never left.
-      setTimeout(() => {
-        if (this.#listeners.size === 0) this.#disconnect();
-      });
-    };
-  };
+  readonly subscribe = (listener: () => void): (() => void) =>
+    this.#store.subscribe(listener);
 
   /**
    * Says something: it is shown at once, and is sent when the messages before
@@ -154,25 +154,86 @@ export class DurableSession<UI_MESSAGE extends UIMessage = UIMessage> {
     return { stopped: answers.some(({ stopped }) => stopped === true) };
   }
 
+  /**
+   * Lets the agent of an answer answer anew; of the last one, unless one is
+   * named. The old answer leaves the conversation when the new one begins.
+   *
+   * @throws DurableChatError where the server refuses or cannot be reached
+   */
+  async regenerate({ messageId }: { messageId?: string | undefined } = {}) {
+    this.#reader.clearError();
+    this.#store.changed();
+    const runId = await this.#actions.regenerate(messageId);
+    this.#reader.await(runId);
+    this.#store.changed();
+    return { runId };
+  }
+
+  /**
+   * Gives the outcome of a tool that runs on the page. It counts when it is in
+   * the log; the agent goes on once nothing of its message waits any more.
+   *
+   * @throws DurableChatError `answer-conflict` where somebody was first:
+   * `conflictingAnswer` has what counts; `not-found` where no call waits for it
+   */
+  answerTool(answer: ToolAnswer): Promise<AnswerValue> {
+    return this.#actions.answerTool(answer);
+  }
+
+  /** Says yes or no to a tool call that asks. As `answerTool` in all else. */
+  answerApproval(answer: ApprovalAnswer): Promise<AnswerValue> {
+    return this.#actions.answerApproval(answer);
+  }
+
+  /**
+   * Says something of this device for others to see. Changes that come faster
+   * than they can be told go out as one; offline they wait.
+   *
+   * @throws DurableChatError where the server refuses
+   */
+  setPresence(change: PresenceChange): Promise<void> {
+    return this.#presence.set(change);
+  }
+
+  /**
+   * Makes a chat with the messages of this one, up to one of them or all. Both
+   * go on apart.
+   *
+   * @throws DurableChatError where the server refuses or cannot be reached
+   */
+  async fork({ messageId, chatId }: ForkOptions = {}) {
+    const id = chatId ?? this.#generateId();
+    return { chatId: await this.#actions.fork(id, messageId) };
+  }
+
+  /**
+   * Writes a record of one of the app's own types. It shows when it is in the
+   * log.
+   *
+   * @throws DurableChatError `invalid-request` where its schema does not pass it
+   */
+  write(record: AppRecordKey & { readonly value: unknown }): Promise<void> {
+    return this.#actions.write(record);
+  }
+
+  /** Deletes a record of one of the app's own types. */
+  remove(record: AppRecordKey): Promise<void> {
+    return this.#actions.remove(record);
+  }
+
   /** Follows the session again after it was refused: with another token, say. */
   reconnect(): void {
-    if (this.#listeners.size === 0) return;
-    this.#disconnect();
-    this.#connect();
+    this.#store.reconnect();
   }
 
   /** Forgets what went wrong, and the messages that the server did not take. */
   clearError(): void {
-    this.#refusal = undefined;
-    this.#reader.clearError();
-    this.#outbox.dropRejected();
-    this.#changed();
+    this.#store.clearError();
   }
 
   /** Lets go of the connection for good. What was not sent yet is not sent. */
   close(): void {
-    this.#isClosed = true;
-    this.#disconnect();
+    this.#store.close();
     this.#reader.close();
     this.#outbox.close();
   }
@@ -182,62 +243,6 @@ export class DurableSession<UI_MESSAGE extends UIMessage = UIMessage> {
     this.#reader.await(message.id);
     return this.#outbox.send(message, replaces);
   }
-
-  #connect(): void {
-    if (this.#feed !== undefined || this.#isClosed) return;
-    this.#refusal = undefined;
-    this.#stopListening = this.#connection.subscribe(() => this.#changed());
-    const feed: SessionFeed = new SessionFeed(
-      {
-        policy: this.#policy,
-        open: (after, signal) => this.#requests.open(after, signal),
-        onOpening: () => this.#outbox.onOpening(),
-        onRecords: (batch) => this.#reader.read(batch),
-        onPause: () => this.#reader.pause(),
-        onState: (state) => this.#connection.report(this, state),
-        onEnd: (error) => {
-          this.#refusal = error;
-          this.#changed();
-        },
-      },
-      this.#offset,
-    );
-    this.#feed = feed;
-  }
-
-  #disconnect(): void {
-    this.#offset = this.#feed?.offset ?? this.#offset;
-    this.#feed?.close();
-    this.#feed = undefined;
-    this.#stopListening?.();
-  }
-
-  #changed(): void {
-    this.#isStale = true;
-    for (const listener of this.#listeners) listener();
-  }
-
-  #take(): DurableSessionSnapshot<UI_MESSAGE> {
-    const { state, actorId, runError } = this.#reader;
-    const { unsent } = this.#outbox;
-    const rejected = unsent.findLast(({ error }) => error !== undefined);
-    const error = this.#refusal ?? rejected?.error ?? runError;
-    const isSending = unsent.some((one) => !one.error);
-    const isWaiting = isSending || this.#reader.isAwaiting;
-    const idle = error === undefined ? 'ready' : 'error';
-    const status = isWaiting ? 'submitted' : idle;
-    // CAST: what the app's messages are like, the app says.
-    return {
-      ...state,
-      messages: sameItems(
-        this.#snapshot?.messages ?? [],
-        withUnsent(state.messages, unsent),
-      ),
-      unsent,
-      status: state.runs.length > 0 ? 'streaming' : status,
-      connection: this.#connection.getSnapshot(),
-      error,
-      actorId,
-    } as unknown as DurableSessionSnapshot<UI_MESSAGE>;
-  }
 }
+
+const ignore = (): void => undefined;

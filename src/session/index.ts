@@ -1,12 +1,17 @@
 export {
   DurableChatError,
   type AgentValue,
+  type AnswerValue,
   type DurableChatErrorCode,
   type PresenceValue,
+  type SchemaResult,
+  type StandardSchema,
 } from '../protocol/index.js';
+export { conflictingAnswer } from './conflicting-answer.js';
 export {
   DurableSession,
   type DurableSessionOptions,
+  type ForkOptions,
 } from './durable-session.js';
 export type {
   DurableSessionSnapshot,
@@ -19,3 +24,9 @@ export type {
   MessageEnd,
   SessionRunInfo,
 } from './session-snapshot.js';
+export type { PresenceChange } from './own-presence.js';
+export type {
+  AppRecordKey,
+  ApprovalAnswer,
+  ToolAnswer,
+} from './session-actions.js';

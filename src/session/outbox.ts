@@ -1,6 +1,7 @@
 import type { UIMessage } from 'ai';
-import { isPassing, onWake, type ReconnectPolicy } from '../client/index.js';
+import type { ReconnectPolicy } from '../client/index.js';
 import { DurableChatError } from '../protocol/index.js';
+import { mayPass, untilRetry } from './retries.js';
 
 /** A message of this page that is not in the log yet, as far as is known here. */
 export interface UnsentMessage<UI_MESSAGE extends UIMessage = UIMessage> {
@@ -110,13 +111,16 @@ export class Outbox {
   async #sendAll(): Promise<void> {
     if (this.#isSending) return;
     this.#isSending = true;
+    const { policy } = this.#options;
     for (let tries = 0; ;) {
       const entry = this.#entries.find(
         ({ isStored, unsent }) => !isStored && unsent.error === undefined,
       );
       if (entry === undefined) break;
       tries = (await this.#sendOne(entry)) ? 0 : tries + 1;
-      if (tries > 0 && !entry.isStored) await this.#pause(tries);
+      if (tries > 0 && !entry.isStored) {
+        await untilRetry(policy, tries, (wake) => (this.#wake = wake));
+      }
     }
     this.#isSending = false;
   }
@@ -128,9 +132,9 @@ export class Outbox {
       this.#store(entry);
       this.#sweep();
     } catch (error) {
-      const rejection = asError(error);
       if (entry.isStored) return true;
-      if (mayPass(rejection)) return false;
+      if (mayPass(error)) return false;
+      const rejection = asError(error);
       entry.unsent = { ...entry.unsent, error: rejection };
       this.#options.onRejected(entry.unsent.message);
       this.#set(this.#entries);
@@ -160,34 +164,12 @@ export class Outbox {
     this.#unsent = entries.map(({ unsent }) => unsent);
     this.#options.onChange();
   }
-
-  /** Until the next try, or until the network or the page comes back. */
-  async #pause(tries: number): Promise<void> {
-    const { initialDelayMs, maxDelayMs } = this.#options.policy;
-    const longest = Math.min(maxDelayMs, initialDelayMs * 2 ** (tries - 1));
-    await new Promise<void>((resolve) => {
-      const wake = (): void => {
-        clearTimeout(timer);
-        stopWaking();
-        resolve();
-      };
-      const stopWaking = onWake(wake);
-      const timer = setTimeout(wake, longest * (0.5 + Math.random() / 2));
-      this.#wake = wake;
-    });
-  }
 }
 
 const idOf = ({ unsent }: Entry): string => unsent.message.id;
 
 const contentOf = ({ parts, metadata }: UIMessage): string =>
   JSON.stringify([parts, metadata]);
-
-/** Whether another try may go well, for nothing is wrong with the message. */
-const mayPass = (error: DurableChatError): boolean =>
-  error.code === 'unreachable' ||
-  error.code === 'store-unavailable' ||
-  (error.code !== 'internal' && isPassing(error, true));
 
 const asError = (error: unknown): DurableChatError =>
   error instanceof DurableChatError

@@ -2,8 +2,10 @@ import type { UIMessage } from 'ai';
 import {
   decodeRecord,
   plainMessage,
+  type AppRecord,
   type DurableChatError,
   type LogRecord,
+  type StandardSchema,
 } from '../protocol/index.js';
 import { RunWatch } from './run-watch.js';
 import type { RecordBatch } from './session-feed.js';
@@ -11,6 +13,8 @@ import type { SessionSnapshot } from './session-snapshot.js';
 import { SessionState } from './session-state.js';
 
 export interface SessionReaderOptions {
+  /** What checks the values of the app's own types. */
+  readonly schemas: Readonly<Record<string, StandardSchema>>;
   readonly onChange: () => void;
   /** A message was recorded; unless live, maybe as it was long ago. */
   readonly onMessage: (message: UIMessage, isLive: boolean) => void;
@@ -21,6 +25,7 @@ export interface SessionReaderOptions {
 /** Takes in what comes of a session, and says what it adds up to. */
 export class SessionReader {
   readonly #options: SessionReaderOptions;
+  readonly #appTypes: ReadonlySet<string>;
   readonly #watch = new RunWatch();
   #state = new SessionState();
   #actorId: string | undefined;
@@ -30,6 +35,7 @@ export class SessionReader {
 
   constructor(options: SessionReaderOptions) {
     this.#options = options;
+    this.#appTypes = new Set(Object.keys(options.schemas));
   }
 
   get state(): SessionSnapshot {
@@ -72,9 +78,11 @@ export class SessionReader {
       this.#state = new SessionState();
     }
     for (const item of items) {
-      const decoded = decodeRecord(item);
+      const decoded = decodeRecord(item, this.#appTypes);
       if (decoded.kind === 'record') {
         this.#apply(decoded.record, snapshotFor === undefined);
+      } else if (decoded.kind === 'app' && this.#isRight(decoded.record)) {
+        this.#state.applyAppRecord(decoded.record);
       }
     }
     if (snapshotFor !== undefined) this.#options.onSnapshot();
@@ -90,6 +98,13 @@ export class SessionReader {
 
   close(): void {
     clearTimeout(this.#expiry);
+  }
+
+  /** A schema that takes its time cannot say so in the log's order. */
+  #isRight({ type, value, headers }: AppRecord): boolean {
+    if (headers.operation === 'delete') return true;
+    const result = this.#options.schemas[type]?.['~standard'].validate(value);
+    return result !== undefined && 'value' in result;
   }
 
   #apply(record: LogRecord, isLive: boolean): void {

@@ -8,6 +8,7 @@ import {
   IDEMPOTENCY_KEY_HEADER,
   LAST_EVENT_ID_HEADER,
 } from '../protocol/index.js';
+import { mayPass, untilRetry } from './retries.js';
 
 /** The chat, and the device that is present in it while it reads. */
 export interface SessionDevice {
@@ -17,9 +18,15 @@ export interface SessionDevice {
   readonly name: string | undefined;
 }
 
+export interface Sending {
+  readonly key?: string;
+  readonly tries?: number;
+}
+
 /** The requests of one session (PROTOCOL.md, "Sessions"). */
 export class SessionRequests {
   readonly #api: ApiRequests;
+  readonly #policy: ReconnectPolicy;
   readonly #device: SessionDevice;
 
   constructor(
@@ -28,6 +35,7 @@ export class SessionRequests {
     device: SessionDevice,
   ) {
     this.#api = new ApiRequests(options, policy);
+    this.#policy = policy;
     this.#device = device;
   }
 
@@ -53,14 +61,27 @@ export class SessionRequests {
     });
   }
 
-  /** `key`: of what is posted, however often it is sent. */
-  post(
+  /**
+   * Posts what the server takes once, by its `key`, however often it is sent:
+   * `tries` times at most, where its answer does not come.
+   *
+   * @throws DurableChatError
+   */
+  async post(
     path: string,
     body: object,
-    key = newIdempotencyKey(),
+    { key = newIdempotencyKey(), tries = 1 }: Sending = {},
   ): Promise<Record<string, unknown>> {
     const headers = { [IDEMPOTENCY_KEY_HEADER]: key };
-    return this.#api.ask(this.#device.chatId, path, { body, headers });
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const asked = { body, headers };
+        return await this.#api.ask(this.#device.chatId, path, asked);
+      } catch (error) {
+        if (attempt >= tries || !mayPass(error)) throw error;
+      }
+      await untilRetry(this.#policy, attempt);
+    }
   }
 }
 

@@ -1,17 +1,10 @@
-import { convertToModelMessages, streamText, tool } from 'ai';
-import type { AgentContext } from 'ai-durable-transport/server';
-import {
-  scriptedModel,
-  startStreams,
-  type TestStreams,
-} from 'ai-durable-transport/testing';
+import { startStreams, type TestStreams } from 'ai-durable-transport/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { readLog } from '../support/read-log.js';
 import { sequence } from '../support/sequence.js';
-import { authorizeByHeader, post, says } from '../support/session-app.js';
+import { post, says } from '../support/session-app.js';
 import { SessionTab } from '../support/session-tab.js';
-import { startInstances, type Instances } from '../support/start-instances.js';
+import { startAsking } from '../support/start-asking.js';
 
 let streams: TestStreams;
 beforeAll(async () => {
@@ -19,40 +12,6 @@ beforeAll(async () => {
 });
 afterAll(() => streams.stop());
 const nextChat = sequence('answers');
-
-/** An agent whose model calls a tool first, and then says that it is done. */
-function startAsking(sent: string[]): Promise<Instances> {
-  return startInstances(() => {
-    const model = scriptedModel(({ prompt }) =>
-      prompt.some(({ role }) => role === 'tool')
-        ? [{ type: 'text', text: 'All done.' }]
-        : [{ type: 'tool-call', toolName: 'send', input: { to: 'Ada' } }],
-    );
-    const tools = {
-      send: tool({
-        inputSchema: z.object({ to: z.string() }),
-        needsApproval: true,
-        execute: ({ to }) => {
-          sent.push(to);
-          return `sent to ${to}`;
-        },
-      }),
-    };
-    const respond = async ({ messages, abortSignal }: AgentContext) =>
-      streamText({
-        model,
-        tools,
-        messages: await convertToModelMessages(messages, { tools }),
-        abortSignal,
-      });
-    const mailer = {
-      name: 'Mailer',
-      triggers: 'user-messages',
-      respond,
-    } as const;
-    return { streams, authorize: authorizeByHeader, agents: { mailer } };
-  });
-}
 
 /** The id of the approval that the chat waits for. */
 async function approvalIn(tab: SessionTab): Promise<string> {
@@ -69,7 +28,7 @@ describe('an approval that two tabs answer at once', () => {
     '[A52] is what the first one said: the tool runs once, or not at all, and the other is told (round %i)',
     async () => {
       const sent: string[] = [];
-      await using instances = await startAsking(sent);
+      await using instances = await startAsking(streams, sent);
       const { one, other } = instances;
       const chatId = nextChat();
       await using tab = await SessionTab.open({ api: one.api, chatId });

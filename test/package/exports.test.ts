@@ -29,6 +29,7 @@ it('every entry exports these values', async () => {
       "./session": {
         "DurableChatError": "function",
         "DurableSession": "function",
+        "conflictingAnswer": "function",
       },
       "./testing": {
         "cuttingProxy": "function",
@@ -100,15 +101,23 @@ it('./session exports these types', () => {
   expect(listExportedTypes('src/session/index.ts')).toMatchInlineSnapshot(`
     [
       "AgentValue",
+      "AnswerValue",
+      "AppRecordKey",
+      "ApprovalAnswer",
       "ApprovalRequest",
       "DurableChatErrorCode",
       "DurableSessionOptions",
       "DurableSessionSnapshot",
+      "ForkOptions",
       "MessageEnd",
       "NewMessage",
+      "PresenceChange",
       "PresenceValue",
+      "SchemaResult",
       "SessionRunInfo",
       "SessionStatus",
+      "StandardSchema",
+      "ToolAnswer",
       "UnsentMessage",
     ]
   `);

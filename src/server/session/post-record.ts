@@ -1,7 +1,10 @@
-import { DurableChatError, type AppRecord } from '../../protocol/index.js';
+import {
+  DurableChatError,
+  type AppRecord,
+  type StandardSchema,
+} from '../../protocol/index.js';
 import type { ChatContext } from '../chat-context.js';
 import { fieldsOf } from '../parse-send-request.js';
-import type { StandardSchema } from './session-options.js';
 
 /**
  * The body of `POST {base}/{chatId}/records` as a record of one of the app's

@@ -1,0 +1,140 @@
+import type { UIMessage } from 'ai';
+import { ConnectionStore, type ReconnectPolicy } from '../client/index.js';
+import type { DurableChatError } from '../protocol/index.js';
+import type { DurableSessionSnapshot } from './durable-session-snapshot.js';
+import type { Outbox } from './outbox.js';
+import { sameFields, sameItems } from './same-items.js';
+import { SessionFeed } from './session-feed.js';
+import type { SessionReader } from './session-reader.js';
+import type { SessionRequests } from './session-requests.js';
+import { withUnsent } from './with-unsent.js';
+
+export interface SessionStoreOptions {
+  readonly policy: ReconnectPolicy;
+  readonly requests: SessionRequests;
+  readonly reader: SessionReader;
+  readonly outbox: Outbox;
+  /** A connection is there. */
+  readonly onConnected: () => void;
+}
+
+/** What a session shows, and the connection that it has while somebody looks. */
+export class SessionStore<UI_MESSAGE extends UIMessage> {
+  readonly #options: SessionStoreOptions;
+  readonly #connection = new ConnectionStore();
+  readonly #listeners = new Set<() => void>();
+  #stopListening: (() => void) | undefined;
+  #feed: SessionFeed | undefined;
+  #offset: string | undefined;
+  #refusal: DurableChatError | undefined;
+  #isClosed = false;
+  #snapshot: DurableSessionSnapshot<UI_MESSAGE> | undefined;
+  #isStale = true;
+
+  constructor(options: SessionStoreOptions) {
+    this.#options = options;
+  }
+
+  getSnapshot(): DurableSessionSnapshot<UI_MESSAGE> {
+    if (this.#isStale || this.#snapshot === undefined) {
+      this.#isStale = false;
+      this.#snapshot = sameFields(this.#snapshot, this.#take());
+    }
+    return this.#snapshot;
+  }
+
+  subscribe(listener: () => void): () => void {
+    // A function of its own, for the same one may subscribe twice.
+    const own = (): void => listener();
+    this.#listeners.add(own);
+    this.#connect();
+    return () => {
+      this.#listeners.delete(own);
+      // Who comes back at once, as React's StrictMode does, never left.
+      setTimeout(() => {
+        if (this.#listeners.size === 0) this.#disconnect();
+      });
+    };
+  }
+
+  reconnect(): void {
+    if (this.#listeners.size === 0) return;
+    this.#disconnect();
+    this.#connect();
+  }
+
+  clearError(): void {
+    this.#refusal = undefined;
+    this.#options.reader.clearError();
+    this.#options.outbox.dropRejected();
+    this.changed();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#disconnect();
+  }
+
+  /** What is shown may be another now. */
+  changed(): void {
+    this.#isStale = true;
+    for (const listener of this.#listeners) listener();
+  }
+
+  #connect(): void {
+    if (this.#feed !== undefined || this.#isClosed) return;
+    this.#refusal = undefined;
+    this.#stopListening = this.#connection.subscribe(() => this.changed());
+    const { policy, requests, reader, outbox, onConnected } = this.#options;
+    this.#feed = new SessionFeed(
+      {
+        policy,
+        open: (after, signal) => requests.open(after, signal),
+        onOpening: () => outbox.onOpening(),
+        onRecords: (batch) => reader.read(batch),
+        onPause: () => reader.pause(),
+        onState: (state) => {
+          this.#connection.report(this, state);
+          if (state.name === 'reading') onConnected();
+        },
+        onEnd: (error) => {
+          this.#refusal = error;
+          this.changed();
+        },
+      },
+      this.#offset,
+    );
+  }
+
+  #disconnect(): void {
+    this.#offset = this.#feed?.offset ?? this.#offset;
+    this.#feed?.close();
+    this.#feed = undefined;
+    this.#stopListening?.();
+  }
+
+  #take(): DurableSessionSnapshot<UI_MESSAGE> {
+    const { reader, outbox } = this.#options;
+    const { state, actorId, runError } = reader;
+    const { unsent } = outbox;
+    const rejected = unsent.findLast(({ error }) => error !== undefined);
+    const error = this.#refusal ?? rejected?.error ?? runError;
+    const isSending = unsent.some((one) => !one.error);
+    const isWaiting = isSending || reader.isAwaiting;
+    const idle = error === undefined ? 'ready' : 'error';
+    const status = isWaiting ? 'submitted' : idle;
+    // CAST: what the app's messages are like, the app says.
+    return {
+      ...state,
+      messages: sameItems(
+        this.#snapshot?.messages ?? [],
+        withUnsent(state.messages, unsent),
+      ),
+      unsent,
+      status: state.runs.length > 0 ? 'streaming' : status,
+      connection: this.#connection.getSnapshot(),
+      error,
+      actorId,
+    } as unknown as DurableSessionSnapshot<UI_MESSAGE>;
+  }
+}
