@@ -15,6 +15,12 @@ const PURE: Pattern = {
   regex: '^(?:@durable-streams/|nanoid(?:/|$))',
   message: 'protocol is pure: no I/O, and ids are arguments.',
 };
+const TANSTACK_TYPES_ONLY: Pattern = {
+  regex: '^@tanstack/',
+  allowTypeImports: true,
+  message:
+    'Types only: the collections are made by the TanStack DB of the app.',
+};
 type Room = {
   name: string;
   open: readonly string[];
@@ -37,7 +43,11 @@ const ROOMS: readonly Room[] = [
     packages: [AI_TYPES_ONLY, PORTABLE],
   },
   { name: 'react', open: ['session', 'client'] },
-  { name: 'tanstack-db', open: ['session'] },
+  {
+    name: 'tanstack-db',
+    open: ['session'],
+    packages: [AI_TYPES_ONLY, PORTABLE, TANSTACK_TYPES_ONLY],
+  },
   { name: 'embedded', open: ['protocol', 'log'] },
   { name: 'testing', open: ['protocol', 'log'] },
 ];

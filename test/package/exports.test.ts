@@ -31,6 +31,12 @@ it('every entry exports these values', async () => {
         "DurableSession": "function",
         "conflictingAnswer": "function",
       },
+      "./tanstack-db": {
+        "agentsCollectionOptions": "function",
+        "messagesCollectionOptions": "function",
+        "presenceCollectionOptions": "function",
+        "runsCollectionOptions": "function",
+      },
       "./testing": {
         "cuttingProxy": "function",
         "faultyFetch": "function",
@@ -119,6 +125,23 @@ it('./session exports these types', () => {
       "StandardSchema",
       "ToolAnswer",
       "UnsentMessage",
+    ]
+  `);
+});
+
+it('./tanstack-db exports these types', () => {
+  expect(listExportedTypes('src/tanstack-db/index.ts')).toMatchInlineSnapshot(`
+    [
+      "CollectionSettings",
+      "MessageRow",
+      "MessagesCollectionConfig",
+      "MessagesCollectionOptions",
+      "NewMessageRow",
+      "NewMessageSchema",
+      "RowSchema",
+      "SessionCollectionConfig",
+      "SessionStore",
+      "ShownCollectionOptions",
     ]
   `);
 });

@@ -1,0 +1,17 @@
+export { agentsCollectionOptions } from './agents-collection-options.js';
+export type {
+  CollectionSettings,
+  SessionCollectionConfig,
+} from './collection-settings.js';
+export type { MessageRow } from './message-rows.js';
+export {
+  messagesCollectionOptions,
+  type MessagesCollectionConfig,
+  type MessagesCollectionOptions,
+} from './messages-collection-options.js';
+export type { NewMessageRow, NewMessageSchema } from './new-message-schema.js';
+export { presenceCollectionOptions } from './presence-collection-options.js';
+export type { RowSchema } from './row-schema.js';
+export { runsCollectionOptions } from './runs-collection-options.js';
+export type { SessionStore } from './session-store.js';
+export type { ShownCollectionOptions } from './shown-collection.js';
