@@ -35,10 +35,11 @@ const model = scriptedModel(({ prompt }) => {
   ];
 });
 
-const countIn = (chatId: string) =>
+const countIn = ({ chatId, recorded }: AgentContext) =>
   tool({
     inputSchema: z.object({ what: z.string() }),
-    execute: async ({ what }) => {
+    execute: async ({ what }, { toolCallId }) => {
+      await recorded(toolCallId);
       appendFileSync(TRACE, `${chatId}\n`);
       await sleep(delayMs);
       return { [what]: 3 };
@@ -48,13 +49,13 @@ const countIn = (chatId: string) =>
 const counter = {
   name: 'Counter',
   triggers: 'user-messages' as const,
-  respond: async ({ chatId, messages, abortSignal }: AgentContext) =>
+  respond: async (context: AgentContext) =>
     streamText({
       model,
-      tools: { count: countIn(chatId) },
+      tools: { count: countIn(context) },
       stopWhen: stepCountIs(5),
-      messages: await convertToModelMessages(messages),
-      abortSignal,
+      messages: await convertToModelMessages(context.messages),
+      abortSignal: context.abortSignal,
     }),
 };
 

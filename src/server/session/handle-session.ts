@@ -11,7 +11,12 @@ import { forkChat, parseFork } from './fork-chat.js';
 import { openSession, type Device } from './open-session.js';
 import { conflict, parseAnswer, postAnswer } from './post-answer.js';
 import { parsePostedMessage, postMessage } from './post-message.js';
-import { isFitName, parsePresence, postPresence } from './post-presence.js';
+import {
+  isFitDevice,
+  isFitName,
+  parsePresence,
+  postPresence,
+} from './post-presence.js';
 import { parseAppRecord } from './post-record.js';
 import { parseRegeneration, regenerate } from './regenerate.js';
 
@@ -165,11 +170,11 @@ function deviceOf({ url }: Request): Device | undefined {
   const deviceId = searchParams.get('deviceId');
   if (deviceId === null) return undefined;
   const name = searchParams.get('name') ?? undefined;
-  if (isFitName(deviceId) && (name === undefined || isFitName(name))) {
+  if (isFitDevice(deviceId) && (name === undefined || isFitName(name))) {
     return { deviceId, name };
   }
   throw new DurableChatError(
     'invalid-request',
-    'deviceId and name must have 1 to 200 characters.',
+    'deviceId and name must have 1 to 200 characters, and a deviceId no colon.',
   );
 }

@@ -18,6 +18,10 @@ const MAX_STATE_LENGTH = 4_096;
 export const isFitName = (text: unknown): text is string =>
   typeof text === 'string' && text !== '' && text.length <= MAX_NAME_LENGTH;
 
+/** A device's id: without a colon, which parts it from the actor's in a key. */
+export const isFitDevice = (text: unknown): text is string =>
+  isFitName(text) && !text.includes(':');
+
 export type PostedPresence = Pick<PresenceValue, 'deviceId'> &
   Partial<Pick<PresenceValue, 'name' | 'status' | 'state'>>;
 
@@ -30,10 +34,10 @@ export function parsePresence(json: unknown): PostedPresence {
   const body = fieldsOf(json);
   const { deviceId, name, status, state } = body;
   const isNamed = name === undefined || isFitName(name);
-  if (!isFitName(deviceId) || !isNamed || !isStatus(status)) {
+  if (!isFitDevice(deviceId) || !isNamed || !isStatus(status)) {
     throw new DurableChatError(
       'invalid-request',
-      'A presence is { deviceId, name?, status?, state? }, its status online, away or offline.',
+      'A presence is { deviceId, name?, status?, state? }: a deviceId without a colon, a status online, away or offline.',
     );
   }
   if (JSON.stringify(state ?? null).length > MAX_STATE_LENGTH) {

@@ -10,6 +10,7 @@ import { settledWithin } from '../settled-within.js';
 import { agentPresence } from './agent-presence.js';
 import type { AgentWork } from './agent-work.js';
 import { messagesUpTo } from './agent-messages.js';
+import { callRecorded } from './call-recorded.js';
 import type { ChatSession } from './chat-session.js';
 import { completedPart } from './completed-part.js';
 import type { AgentContext } from './session-options.js';
@@ -137,5 +138,6 @@ function agentContext(
     actor: { id: author ?? 'unknown' },
     abortSignal: run.signal,
     presence: agentPresence(session, run),
+    recorded: (toolCallId) => callRecorded(session, run, toolCallId),
   };
 }

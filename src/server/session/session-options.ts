@@ -44,6 +44,13 @@ export interface AgentContext<UI_MESSAGE extends UIMessage = UIMessage> {
   /** Fires when the run is stopped, never because a reader went away. */
   readonly abortSignal: AbortSignal;
   readonly presence: AgentPresence;
+  /**
+   * Resolves when a tool call of this run stands in the log, and rejects when
+   * the run is stopped before. A tool that must not run twice, whatever dies
+   * (`onInterrupted: 'restart'`), waits for it before it acts: the log is some
+   * milliseconds behind the model.
+   */
+  readonly recorded: (toolCallId: string) => Promise<void>;
 }
 
 /** Who is there, while an agent runs. */

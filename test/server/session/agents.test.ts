@@ -3,10 +3,8 @@ import { DefaultChatTransport, type UIMessage } from 'ai';
 import type { AgentContext } from 'ai-durable-transport/server';
 import { startStreams, type TestStreams } from 'ai-durable-transport/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { gate } from '../../support/gate.js';
 import { openTab } from '../../support/chat-client.js';
-import { readLog } from '../../support/read-log.js';
 import { sequence } from '../../support/sequence.js';
 import {
   authorizeByHeader,
@@ -194,6 +192,73 @@ describe('agents', () => {
     expect(messages.map(({ id: one }) => one)).toEqual(tab.order);
   });
 
+  it('answer a DurableTransport, whose page may reload meanwhile', async () => {
+    const open = gate();
+    const slow = {
+      ...echo('slow'),
+      respond: async () => {
+        await open.opened;
+        return spoken(['here', 'it', 'is'], 20);
+      },
+    };
+    await using instances = await startInstances({
+      streams,
+      authorize: authorizeByHeader,
+      agents: { slow },
+    });
+    const { one, other } = instances;
+    const id = nextChat();
+    const { chat } = openTab(one.api, { id });
+    const sent = chat.sendMessage({ text: 'hello' });
+    await using tab = await SessionTab.open({ api: other.api, chatId: id });
+    await tab.until((all) => all.runs().length === 1);
+    const reloaded = openTab(other.api, { id });
+    const { messages } = await reloaded.transport.load({ chatId: id });
+    reloaded.chat.messages = messages;
+    const resumed = reloaded.chat.resumeStream();
+    open.open();
+    await Promise.all([sent, resumed]);
+    for (const one of [chat, reloaded.chat]) {
+      expect(one.messages.map(textOf)).toEqual(['hello', 'here it is']);
+      expect([one.status, one.error]).toEqual(['ready', undefined]);
+    }
+  });
+
+  it('go on with what waits when what they said is stopped, from any instance', async () => {
+    const slow = {
+      ...echo('slow'),
+      respond: ({ trigger }: AgentContext) =>
+        trigger.message.id === 'm1'
+          ? spoken(
+              Array.from({ length: 1_000 }, (_, n) => String(n)),
+              20,
+            )
+          : spoken(['short']),
+    };
+    await using instances = await startInstances({
+      streams,
+      authorize: authorizeByHeader,
+      agents: { slow },
+    });
+    const { one, other } = instances;
+    const chatId = nextChat();
+    await using tab = await SessionTab.open({ api: other.api, chatId });
+    for (const id of ['m1', 'm2']) {
+      await post({ api: one.api, chatId }, 'messages', {
+        message: says(id, id),
+      });
+    }
+    await tab.until(async (all) => (await all.texts()).join().includes('3 4'));
+    const runId = 'slow~m1';
+    const stopped = await post({ api: other.api, chatId }, 'stop', { runId });
+    expect(stopped.json).toEqual({ stopped: true });
+    await tab.untilIdle(2);
+    expect(tab.runs()).toMatchObject([
+      { id: runId, status: 'stopped' },
+      { id: 'slow~m2', status: 'done' },
+    ]);
+  });
+
   it('let a useChat that triggers none of them be ready at once', async () => {
     await using instances = await startInstances({
       streams,
@@ -206,49 +271,5 @@ describe('agents', () => {
     await chat.sendMessage({ text: 'hello' });
     expect([chat.status, chat.error]).toEqual(['ready', undefined]);
     expect(chat.messages).toHaveLength(1);
-  });
-});
-
-describe('records of the app', () => {
-  it('are checked, written, told of live and to who comes late, and deleted', async () => {
-    const note = z.object({ text: z.string(), stars: z.number() });
-    await using instances = await startInstances({
-      streams,
-      authorize: authorizeByHeader,
-      agents: { echo: echo('echo') },
-      records: { note },
-    });
-    const { api } = instances.one;
-    const chatId = nextChat();
-    await using tab = await SessionTab.open({ api, chatId });
-    await tab.until(({ events }) => events.length > 0);
-    const written = { type: 'note', key: 'n1', value: { text: 'x', stars: 3 } };
-    const posted = await post({ api, chatId }, 'records', written);
-    expect(posted).toEqual({ status: 200, json: { type: 'note', key: 'n1' } });
-    const all = new Map([['note n1', written.value]]);
-    await tab.until(({ app }) => app.size === 1);
-    expect(tab.app).toEqual(all);
-    await using late = await SessionTab.open({ api, chatId });
-    await late.until(({ app }) => app.size === 1);
-    expect(late.app).toEqual(all);
-    for (const [wrong, reason] of [
-      [{ ...written, value: { text: 'x' } }, /stars|number/i],
-      [{ ...written, type: 'message' }, /type/],
-      [{ ...written, key: '' }, /key/],
-    ] as const) {
-      const refused = await post({ api, chatId }, 'records', wrong);
-      expect(refused.status).toBe(400);
-      expect(JSON.stringify(refused.json)).toMatch(reason);
-    }
-    await post({ api, chatId }, 'records', {
-      type: 'note',
-      key: 'n1',
-      operation: 'delete',
-    });
-    await tab.until(({ app }) => app.size === 0);
-    await using after = await SessionTab.open({ api, chatId });
-    await after.until(({ lastEventId }) => lastEventId === tab.lastEventId);
-    expect(after.app.size).toBe(0);
-    await expect(readLog(streams, chatId)).rejects.toThrow(/note/);
   });
 });

@@ -120,7 +120,6 @@ describe('a server that is killed while it runs agents', () => {
       await endProcess(other.child);
       const used = readFileSync(trace, 'utf8').split('\n').filter(Boolean);
       expect(used.length).toBe(new Set(used).size);
-      console.log(`${KILLS * CHATS} rounds, ${interrupted} taken over`);
       expect(interrupted).toBeGreaterThan(0);
     },
   );

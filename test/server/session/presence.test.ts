@@ -118,6 +118,7 @@ describe('the presence of a device', () => {
     ['no device', {}],
     ['a status of its own', { deviceId: 'd', status: 'asleep' }],
     ['a large state', { deviceId: 'd', state: 'x'.repeat(5_000) }],
+    ['a device that could be another actor’s', { deviceId: 'b:c' }],
     ['no name at all', { deviceId: 'd', name: '' }],
   ])('is refused with %s', async (_, body) => {
     await using instances = await startApp();
