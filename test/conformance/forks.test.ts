@@ -36,7 +36,7 @@ function watchWrites() {
 }
 
 describe('a fork of a chat', () => {
-  it('has the messages up to there, without a copy, and both go on apart', async () => {
+  it('[A54] has the messages up to there, without a copy, and both go on apart', async () => {
     const { sent, fetch } = watchWrites();
     await using instances = await startInstances({
       streams: { url: streams.url, fetch },

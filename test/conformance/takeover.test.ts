@@ -32,7 +32,7 @@ const startInstance = (trace: string, isSlow: boolean) =>
   });
 
 describe('an agent whose instance is killed', () => {
-  it('in its second step is taken over there: same message, and no tool runs twice', async () => {
+  it('[A55] in its second step is taken over there: same message, and no tool runs twice', async () => {
     const chatId = nextChat();
     const trace = join(folder, `${chatId}.txt`);
     const dying = await startInstance(trace, true);

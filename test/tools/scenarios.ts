@@ -55,4 +55,7 @@ export const SCENARIOS: readonly string[] = [
   'A trigger fires once on three instances, though one of them is killed',
   'Who is there is told, per device, and expires where a server died',
   'Of two answers to an approval the first counts, and the tool runs once',
+  'What is said is shown at once, waits offline, and is stored once or taken back',
+  'A fork has what was said up to there, and both go on apart',
+  'An agent that is killed is taken over after its last completed step',
 ];
