@@ -104,7 +104,8 @@ export class SessionReader {
   #isRight({ type, value, headers }: AppRecord): boolean {
     if (headers.operation === 'delete') return true;
     const result = this.#options.schemas[type]?.['~standard'].validate(value);
-    return result !== undefined && 'value' in result;
+    // Valibot gives back the value beside what is wrong with it.
+    return result !== undefined && 'value' in result && !result.issues;
   }
 
   #apply(record: LogRecord, isLive: boolean): void {

@@ -1,7 +1,7 @@
 import type { UIMessage } from 'ai';
 import type { MessageRow } from './message-rows.js';
 import type { RowSchema } from './row-schema.js';
-import type { SessionStore } from './session-store.js';
+import type { SessionSource } from './session-source.js';
 
 /** What a user says, as it is put into a collection of messages. */
 export type NewMessageRow<UI_MESSAGE extends UIMessage = UIMessage> = Pick<
@@ -17,7 +17,7 @@ export type NewMessageSchema<UI_MESSAGE extends UIMessage> = RowSchema<
 
 /** Makes rows of what a user says: as they will stand once they are sent. */
 export function newMessageSchema<UI_MESSAGE extends UIMessage>(
-  session: SessionStore<UI_MESSAGE>,
+  session: SessionSource<UI_MESSAGE>,
 ): NewMessageSchema<UI_MESSAGE> {
   let seen: readonly UI_MESSAGE[] = [];
   let given = 0;

@@ -3,7 +3,7 @@ import type {
   CollectionSettings,
   SessionCollectionConfig,
 } from './collection-settings.js';
-import type { SessionStore } from './session-store.js';
+import type { SessionSource } from './session-source.js';
 import { syncRows } from './sync-rows.js';
 
 /** Of a collection that shows a part of a session, and is not written to. */
@@ -11,7 +11,7 @@ export interface ShownCollectionOptions<
   ROW extends object,
 > extends CollectionSettings<ROW> {
   /** A `DurableSession`: connected for as long as one of its collections syncs. */
-  readonly session: SessionStore;
+  readonly session: SessionSource;
 }
 
 interface Shown<ROW extends object> {

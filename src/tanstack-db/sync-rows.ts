@@ -2,13 +2,13 @@ import type { SyncConfig } from '@tanstack/db';
 import type { UIMessage } from 'ai';
 import type { DurableSessionSnapshot } from '../session/index.js';
 import { changedRows } from './changed-rows.js';
-import type { SessionStore } from './session-store.js';
+import type { SessionSource } from './session-source.js';
 
 export interface RowsOptions<
   ROW extends object,
   UI_MESSAGE extends UIMessage = UIMessage,
 > {
-  readonly session: SessionStore<UI_MESSAGE>;
+  readonly session: SessionSource<UI_MESSAGE>;
   /**
    * Makes the function that finds the rows in one snapshot after the other.
    * What did not change has to be the same object again.

@@ -33,8 +33,10 @@ it('every entry exports these values', async () => {
       },
       "./tanstack-db": {
         "agentsCollectionOptions": "function",
+        "approvalsCollectionOptions": "function",
         "messagesCollectionOptions": "function",
         "presenceCollectionOptions": "function",
+        "recordsCollectionOptions": "function",
         "runsCollectionOptions": "function",
       },
       "./testing": {
@@ -132,15 +134,19 @@ it('./session exports these types', () => {
 it('./tanstack-db exports these types', () => {
   expect(listExportedTypes('src/tanstack-db/index.ts')).toMatchInlineSnapshot(`
     [
+      "ApprovalRow",
+      "ApprovalsCollectionOptions",
       "CollectionSettings",
       "MessageRow",
       "MessagesCollectionConfig",
       "MessagesCollectionOptions",
       "NewMessageRow",
       "NewMessageSchema",
+      "RecordsCollectionConfig",
+      "RecordsCollectionOptions",
       "RowSchema",
       "SessionCollectionConfig",
-      "SessionStore",
+      "SessionSource",
       "ShownCollectionOptions",
     ]
   `);
