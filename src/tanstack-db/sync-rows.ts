@@ -49,8 +49,11 @@ export function syncRows<ROW extends object, UI_MESSAGE extends UIMessage>({
         // A session that was read once is shown, whatever comes after.
         if (isReady) return;
         isReady = snapshot.actorId !== undefined;
+        const { error, unsent } = snapshot;
+        // That a message is refused does not mean that the session is.
+        const isOfMessage = unsent.some((one) => one.error === error);
         if (isReady) markReady();
-        else if (snapshot.error !== undefined) markError(snapshot.error);
+        else if (error !== undefined && !isOfMessage) markError(error);
       };
       const stop = session.subscribe(update);
       update();

@@ -177,6 +177,32 @@ describe('a message that is put into a collection', () => {
     expect(sent.state).toBe('failed');
   });
 
+  it('is taken back, and the collection is read all the same, where that comes first', async () => {
+    await using app = await startApp();
+    const held = gate();
+    using reader = new SessionDevice({
+      api: app.one.api,
+      chatId: nextChat(),
+      actor: 'reader',
+      fetch: async (url, init) => {
+        // CAST: a session asks for texts.
+        if ((url as string).includes('/session')) await held.opened;
+        return fetch(url, init);
+      },
+    });
+    const messages = messagesOf(reader);
+    const ready = messages.preload();
+    const parts = [{ type: 'text' as const, text: 'let me in' }];
+    const sent = messages.insert({ id: 'refused', parts });
+    await expect(sent.isPersisted.promise).rejects.toMatchObject({
+      code: 'forbidden',
+    });
+    expect(messages.status).toBe('loading');
+    held.open();
+    await ready;
+    expect(messages.toArray).toEqual([]);
+  });
+
   it('is edited by an update, and what followed it leaves', async () => {
     await using app = await startApp();
     const chatId = nextChat();
