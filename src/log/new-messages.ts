@@ -1,7 +1,7 @@
 import type { UIMessage } from 'ai';
 import {
+  isRecorded,
   messageRecord,
-  plainMessage,
   type ChatState,
   type MessageRecord,
   type MessageValue,
@@ -56,8 +56,5 @@ async function isKnown(
 }
 
 function isChanged(known: MessageValue, message: UIMessage): boolean {
-  return (
-    message.role === 'assistant' ||
-    JSON.stringify(plainMessage(known)) !== JSON.stringify(message)
-  );
+  return message.role === 'assistant' || !isRecorded(known, message);
 }

@@ -224,6 +224,10 @@ export function plainMessage(value: MessageValue): UIMessage {
   return message;
 }
 
+/** Whether a message stands in the log as it is given here. */
+export const isRecorded = (known: MessageValue, message: UIMessage): boolean =>
+  JSON.stringify(plainMessage(known)) === JSON.stringify(message);
+
 /** Those runs that are still producing, the oldest first. */
 export function activeRuns(state: ChatState): RunState[] {
   return [...state.runs.values()].filter((run) => run.status === 'active');

@@ -3,6 +3,7 @@ export {
   applyHistoryRecord,
   applyLogRecord,
   emptyChatState,
+  isRecorded,
   LOG_START,
   newestRun,
   nextEpoch,
@@ -100,6 +101,7 @@ export {
 export {
   applyToMessageList,
   emptyMessageList,
+  hasSameContent,
   isEdit,
   type ListedMessage,
   type MessageList,

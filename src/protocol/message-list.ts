@@ -1,3 +1,4 @@
+import type { UIMessage } from 'ai';
 import type { LogRecord, MessageValue, RunValue } from './log-record.js';
 
 /** A message's place in the conversation of a session, and whose it is. */
@@ -69,9 +70,15 @@ function withMessage(messages: Messages, value: MessageValue): Messages {
 export const isEdit = (known: ListedMessage, value: MessageValue): boolean =>
   value.role === 'user' &&
   known.value !== undefined &&
-  contentOf(known.value) !== contentOf(value);
+  !hasSameContent(known.value, value);
 
-const contentOf = ({ parts, metadata }: MessageValue): string =>
+type Content = Pick<UIMessage, 'parts' | 'metadata'>;
+
+/** Whether two messages say the same, whoever wrote them where. */
+export const hasSameContent = (one: Content, other: Content): boolean =>
+  contentOf(one) === contentOf(other);
+
+const contentOf = ({ parts, metadata }: Content): string =>
   JSON.stringify([parts, metadata]);
 
 function withRun(list: MessageList, value: RunValue): MessageList {

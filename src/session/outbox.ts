@@ -1,6 +1,6 @@
 import type { UIMessage } from 'ai';
 import type { ReconnectPolicy } from '../client/index.js';
-import { DurableChatError } from '../protocol/index.js';
+import { DurableChatError, hasSameContent } from '../protocol/index.js';
 import { mayPass, untilRetry } from './retries.js';
 
 /** A message of this page that is not in the log yet, as far as is known here. */
@@ -80,7 +80,7 @@ export class Outbox {
     const entry = this.#entries.find((one) => idOf(one) === message.id);
     if (entry === undefined) return;
     const { replaces } = entry.unsent;
-    const isSame = contentOf(entry.unsent.message) === contentOf(message);
+    const isSame = hasSameContent(entry.unsent.message, message);
     if (isSame || !replaces) this.#store(entry);
     entry.isSeen ||= isLive || isSame || !replaces;
     this.#sweep();
@@ -167,9 +167,6 @@ export class Outbox {
 }
 
 const idOf = ({ unsent }: Entry): string => unsent.message.id;
-
-const contentOf = ({ parts, metadata }: UIMessage): string =>
-  JSON.stringify([parts, metadata]);
 
 const asError = (error: unknown): DurableChatError =>
   error instanceof DurableChatError

@@ -1,4 +1,4 @@
-import type { RunState } from '../../protocol/index.js';
+import { activeRuns, type RunState } from '../../protocol/index.js';
 import type { SessionView } from './session-snapshot.js';
 
 /** A run that an agent is to make. */
@@ -20,9 +20,7 @@ export interface AgentWork {
 const MAX_ATTEMPTS = 8;
 
 export const hasActiveRun = ({ chat }: SessionView, agentId: string): boolean =>
-  [...chat.runs.values()].some(
-    ({ value, status }) => status === 'active' && value.agentId === agentId,
-  );
+  activeRuns(chat).some(({ value }) => value.agentId === agentId);
 
 /** The next attempt of what a dead instance left undone. */
 export function restartWork(

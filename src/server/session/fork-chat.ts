@@ -1,5 +1,6 @@
 import { createStream } from '../../log/index.js';
 import {
+  activeRuns,
   DurableChatError,
   runRecord,
   type LogRecord,
@@ -77,16 +78,13 @@ function partings(
   kept: ReadonlySet<string>,
 ): object[] {
   const { chat, session } = view;
-  const active = [...chat.runs.values()].filter(
-    ({ status }) => status === 'active',
-  );
   const gone = (type: LogRecord['type'], key: string) => ({
     type,
     key,
     headers: { operation: 'delete' },
   });
   return [
-    ...active.map(({ value }) =>
+    ...activeRuns(chat).map(({ value }) =>
       runRecord({ ...value, status: 'stopped', at: now() }),
     ),
     ...session.list.messages

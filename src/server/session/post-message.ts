@@ -1,9 +1,10 @@
 import type { UIMessage } from 'ai';
 import {
+  activeRuns,
   agentRecord,
   DurableChatError,
+  isRecorded,
   messageRecord,
-  plainMessage,
   type MessageValue,
 } from '../../protocol/index.js';
 import { REQUEST_PATIENCE_MS, type ChatContext } from '../chat-context.js';
@@ -67,7 +68,7 @@ export async function postMessage(
   // In turn, so that each follows the one before it.
   const value = await session.inTurn(async () => {
     const known = knownMessage(session, { ...posted, message }, actor);
-    if (known !== undefined && isSame(known, message)) return known;
+    if (known !== undefined && isRecorded(known, message)) return known;
     const value = messageValue(context, session, { message, actor, known });
     await session.write([
       ...agentRecords(context, session),
@@ -145,21 +146,18 @@ function knownMessage(
       'The message of this id is somebody else’s.',
     );
   }
-  if (!replaces && !isSame(known, message)) {
+  if (!replaces && !isRecorded(known, message)) {
     throw invalid('Another message of this id is there: say replaces to edit.');
   }
   return known;
 }
 
-const isSame = (known: MessageValue, message: UIMessage): boolean =>
-  JSON.stringify(plainMessage(known)) === JSON.stringify(message);
-
 /** Nobody waits for the answers to what was edited. */
 function stopWithdrawn(context: ChatContext, session: ChatSession): void {
   const { chat, session: state } = session.view;
   const listed = new Set(state.list.messages.map(({ id }) => id));
-  for (const { value, status } of chat.runs.values()) {
-    if (status !== 'active' || listed.has(value.messageId)) continue;
+  for (const { value } of activeRuns(chat)) {
+    if (listed.has(value.messageId)) continue;
     const stopping = stopRun(context, session.chatId, { runId: value.id });
     context.background(stopping, session.chatId);
   }
