@@ -5,6 +5,7 @@ const entries = {
   index: 'src/index.ts',
   'server/index': 'src/server/index.ts',
   'session/index': 'src/session/index.ts',
+  'react/index': 'src/react/index.ts',
   'tanstack-db/index': 'src/tanstack-db/index.ts',
   'embedded/index': 'src/embedded/index.ts',
   'testing/index': 'src/testing/index.ts',

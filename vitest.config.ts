@@ -19,6 +19,7 @@ const source = (path: string): string =>
 const own = {
   'ai-durable-transport/server': source('server/index.ts'),
   'ai-durable-transport/session': source('session/index.ts'),
+  'ai-durable-transport/react': source('react/index.ts'),
   'ai-durable-transport/tanstack-db': source('tanstack-db/index.ts'),
   'ai-durable-transport/embedded': source('embedded/index.ts'),
   'ai-durable-transport/testing': source('testing/index.ts'),

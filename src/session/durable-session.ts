@@ -10,6 +10,7 @@ import type { DurableSessionSnapshot } from './durable-session-snapshot.js';
 import { newUserMessage, type NewMessage } from './new-user-message.js';
 import { Outbox } from './outbox.js';
 import { OwnPresence, type PresenceChange } from './own-presence.js';
+import { SessionEvents, type SessionCallbacks } from './session-events.js';
 import {
   SessionActions,
   type AppRecordKey,
@@ -20,10 +21,10 @@ import { SessionReader } from './session-reader.js';
 import { SessionRequests } from './session-requests.js';
 import { SessionStore } from './session-store.js';
 
-export interface DurableSessionOptions extends Pick<
-  ApiOptions,
-  'api' | 'headers' | 'credentials' | 'fetch'
-> {
+export interface DurableSessionOptions<UI_MESSAGE extends UIMessage = UIMessage>
+  extends
+    Pick<ApiOptions, 'api' | 'headers' | 'credentials' | 'fetch'>,
+    SessionCallbacks<UI_MESSAGE> {
   readonly chatId: string;
   /**
    * Names this device, or tab, among those of its user. Made up unless given;
@@ -64,11 +65,12 @@ export class DurableSession<UI_MESSAGE extends UIMessage = UIMessage> {
   readonly #actions: SessionActions;
   readonly #presence: OwnPresence;
   readonly #outbox: Outbox;
+  readonly #events: SessionEvents;
   readonly #reader: SessionReader;
   readonly #store: SessionStore<UI_MESSAGE>;
   readonly #generateId: () => string;
 
-  constructor(options: DurableSessionOptions) {
+  constructor(options: DurableSessionOptions<UI_MESSAGE>) {
     const { chatId, name, deviceId = newIdempotencyKey() } = options;
     this.deviceId = deviceId;
     this.#generateId = options.generateId ?? newIdempotencyKey;
@@ -78,16 +80,22 @@ export class DurableSession<UI_MESSAGE extends UIMessage = UIMessage> {
     this.#requests = requests;
     this.#actions = new SessionActions(requests);
     this.#presence = new OwnPresence(requests, deviceId);
+    // CAST: what the app's messages are like, the app says.
+    this.#events = new SessionEvents(options as unknown as SessionCallbacks);
     const onChange = (): void => this.#store.changed();
     this.#outbox = new Outbox({
       policy,
       onChange,
-      onRejected: ({ id }) => this.#reader.forgetAwaited(id),
+      onRejected: ({ id }, error) => {
+        this.#reader.forgetAwaited(id);
+        this.#events.onError(error);
+      },
       post: ({ message, replaces }) =>
         requests.post('/messages', { message, ...(replaces && { replaces }) }),
     });
     this.#reader = new SessionReader({
       schemas: options.records ?? {},
+      events: this.#events,
       onChange,
       onMessage: (message, isLive) => this.#outbox.see(message, isLive),
       onSnapshot: () => this.#outbox.onSnapshot(),
@@ -97,6 +105,7 @@ export class DurableSession<UI_MESSAGE extends UIMessage = UIMessage> {
       requests,
       reader: this.#reader,
       outbox: this.#outbox,
+      events: this.#events,
       // Who refuses it says so to who set it.
       onConnected: () => void this.#presence.tell().catch(ignore),
     });
@@ -161,12 +170,16 @@ export class DurableSession<UI_MESSAGE extends UIMessage = UIMessage> {
    * @throws DurableChatError where the server refuses or cannot be reached
    */
   async regenerate({ messageId }: { messageId?: string | undefined } = {}) {
-    this.#reader.clearError();
-    this.#store.changed();
-    const runId = await this.#actions.regenerate(messageId);
-    this.#reader.await(runId);
-    this.#store.changed();
-    return { runId };
+    this.#store.clearError();
+    try {
+      const runId = await this.#actions.regenerate(messageId);
+      this.#reader.await(runId);
+      this.#store.changed();
+      return { runId };
+    } catch (error) {
+      this.#store.fail(error);
+      throw error;
+    }
   }
 
   /**

@@ -19,6 +19,7 @@ export type {
 } from './durable-session-snapshot.js';
 export type { NewMessage } from './new-user-message.js';
 export type { UnsentMessage } from './outbox.js';
+export type { SessionCallbacks } from './session-events.js';
 export type {
   ApprovalRequest,
   MessageEnd,

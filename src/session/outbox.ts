@@ -16,7 +16,7 @@ export interface OutboxOptions {
   readonly policy: ReconnectPolicy;
   readonly post: (entry: UnsentMessage) => Promise<unknown>;
   /** The server does not take it; called before `onChange`. */
-  readonly onRejected: (message: UIMessage) => void;
+  readonly onRejected: (message: UIMessage, error: DurableChatError) => void;
   readonly onChange: () => void;
 }
 
@@ -136,7 +136,7 @@ export class Outbox {
       if (mayPass(error)) return false;
       const rejection = asError(error);
       entry.unsent = { ...entry.unsent, error: rejection };
-      this.#options.onRejected(entry.unsent.message);
+      this.#options.onRejected(entry.unsent.message, rejection);
       this.#set(this.#entries);
       entry.sent.reject(rejection);
     }

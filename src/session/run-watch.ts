@@ -3,7 +3,7 @@ import { DurableChatError, type RunValue } from '../protocol/index.js';
 /** A run that has ended, as its record told. */
 export type EndedRun = Pick<
   RunValue,
-  'id' | 'agentId' | 'messageId' | 'parentId' | 'status'
+  'id' | 'messageId' | 'status' | 'attempt'
 >;
 
 /**
@@ -43,8 +43,11 @@ export class RunWatch {
     this.#failure = null;
   }
 
-  /** Takes in a record; gives the run where that is its end. */
-  observe(run: RunValue): EndedRun | undefined {
+  /**
+   * Takes in a record; gives the run where that is its end. Of one that was over
+   * before anybody looked there is nothing to tell.
+   */
+  observe(run: RunValue, isLive: boolean): EndedRun | undefined {
     const known = this.#runs.get(run.id);
     const hasEnded = run.status !== 'active';
     if (known === true) return undefined;
@@ -58,7 +61,7 @@ export class RunWatch {
         error: new DurableChatError('run-failed', message),
       };
     }
-    return run;
+    return isLive || known !== undefined ? run : undefined;
   }
 
   #begin(run: RunValue): void {

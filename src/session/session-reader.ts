@@ -8,6 +8,7 @@ import {
   type StandardSchema,
 } from '../protocol/index.js';
 import { RunWatch } from './run-watch.js';
+import type { SessionEvents } from './session-events.js';
 import type { RecordBatch } from './session-feed.js';
 import type { SessionSnapshot } from './session-snapshot.js';
 import { SessionState } from './session-state.js';
@@ -15,6 +16,7 @@ import { SessionState } from './session-state.js';
 export interface SessionReaderOptions {
   /** What checks the values of the app's own types. */
   readonly schemas: Readonly<Record<string, StandardSchema>>;
+  readonly events: SessionEvents;
   readonly onChange: () => void;
   /** A message was recorded; unless live, maybe as it was long ago. */
   readonly onMessage: (message: UIMessage, isLive: boolean) => void;
@@ -91,9 +93,11 @@ export class SessionReader {
   /** Nothing more has come for now: whoever looks is told. */
   pause(): void {
     this.#dropExpired();
-    if (this.#told === this.state) return;
-    this.#told = this.state;
-    this.#options.onChange();
+    if (this.#told !== this.state) {
+      this.#told = this.state;
+      this.#options.onChange();
+    }
+    this.#options.events.tell(this.state.messages);
   }
 
   close(): void {
@@ -110,7 +114,15 @@ export class SessionReader {
 
   #apply(record: LogRecord, isLive: boolean): void {
     this.#state.apply(record);
-    if (record.type === 'run') this.#watch.observe(record.value);
+    const { events } = this.#options;
+    if (record.type === 'chunk') events.onChunks(record.value, isLive);
+    if (record.type === 'run') {
+      const ended = this.#watch.observe(record.value, isLive);
+      if (ended === undefined) return;
+      const hasFailed = ended.status !== 'done' && ended.status !== 'stopped';
+      if (hasFailed && this.runError) events.onError(this.runError);
+      events.onEnd(ended);
+    }
     if (record.type === 'message' && record.value !== undefined) {
       this.#options.onMessage(plainMessage(record.value), isLive);
     }

@@ -1,9 +1,10 @@
 import type { UIMessage } from 'ai';
 import { ConnectionStore, type ReconnectPolicy } from '../client/index.js';
-import type { DurableChatError } from '../protocol/index.js';
+import { DurableChatError } from '../protocol/index.js';
 import type { DurableSessionSnapshot } from './durable-session-snapshot.js';
 import type { Outbox } from './outbox.js';
 import { sameFields, sameItems } from './same-items.js';
+import type { SessionEvents } from './session-events.js';
 import { SessionFeed } from './session-feed.js';
 import type { SessionReader } from './session-reader.js';
 import type { SessionRequests } from './session-requests.js';
@@ -14,6 +15,7 @@ export interface SessionStoreOptions {
   readonly requests: SessionRequests;
   readonly reader: SessionReader;
   readonly outbox: Outbox;
+  readonly events: SessionEvents;
   /** A connection is there. */
   readonly onConnected: () => void;
 }
@@ -75,17 +77,27 @@ export class SessionStore<UI_MESSAGE extends UIMessage> {
     this.#disconnect();
   }
 
+  /** Something went wrong that `error` is to tell. */
+  fail(error: unknown): void {
+    if (!(error instanceof DurableChatError)) return;
+    this.#refusal = error;
+    this.#options.events.onError(error);
+    this.changed();
+  }
+
   /** What is shown may be another now. */
   changed(): void {
     this.#isStale = true;
     for (const listener of this.#listeners) listener();
+    this.#options.events.tell(this.getSnapshot().messages);
   }
 
   #connect(): void {
     if (this.#feed !== undefined || this.#isClosed) return;
     this.#refusal = undefined;
     this.#stopListening = this.#connection.subscribe(() => this.changed());
-    const { policy, requests, reader, outbox, onConnected } = this.#options;
+    const { policy, requests, reader, outbox } = this.#options;
+    const { onConnected } = this.#options;
     this.#feed = new SessionFeed(
       {
         policy,
@@ -97,10 +109,7 @@ export class SessionStore<UI_MESSAGE extends UIMessage> {
           this.#connection.report(this, state);
           if (state.name === 'reading') onConnected();
         },
-        onEnd: (error) => {
-          this.#refusal = error;
-          this.changed();
-        },
+        onEnd: (error) => this.fail(error),
       },
       this.#offset,
     );

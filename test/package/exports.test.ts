@@ -20,6 +20,11 @@ it('every entry exports these values', async () => {
       "./embedded": {
         "embeddedStreams": "function",
       },
+      "./react": {
+        "useApprovals": "function",
+        "useDurableChat": "function",
+        "usePresence": "function",
+      },
       "./server": {
         "DurableChatError": "function",
         "allowAnyone": "function",
@@ -122,11 +127,22 @@ it('./session exports these types', () => {
       "PresenceChange",
       "PresenceValue",
       "SchemaResult",
+      "SessionCallbacks",
       "SessionRunInfo",
       "SessionStatus",
       "StandardSchema",
       "ToolAnswer",
       "UnsentMessage",
+    ]
+  `);
+});
+
+it('./react exports these types', () => {
+  expect(listExportedTypes('src/react/index.ts')).toMatchInlineSnapshot(`
+    [
+      "ChatActions",
+      "UseDurableChatHelpers",
+      "UseDurableChatOptions",
     ]
   `);
 });
