@@ -42,8 +42,6 @@ export type ResolvedOptions = DurableChatOptions & {
 /** What the parts of one `createDurableChat` share. */
 export interface ChatContext extends ChatLog {
   readonly options: ResolvedOptions;
-  /** Tells this instance's appends from those of others. */
-  readonly instanceId: string;
   readonly runs: LocalRuns;
   readonly followers: ChatFollowers;
   readonly blobs: ChatBlobs;
@@ -71,7 +69,6 @@ export function createContext(options: DurableChatOptions): ChatContext {
   };
   const context: ChatContext = {
     options: resolved,
-    instanceId: nanoid(),
     appTypes: new Set(Object.keys(resolved.records ?? {})),
     runs: new LocalRuns(),
     followers: new ChatFollowers(() => context),

@@ -1,3 +1,4 @@
+import { nanoid } from 'nanoid';
 import { appendOnce, createStream } from '../../log/index.js';
 import { DurableChatError } from '../../protocol/index.js';
 import type { ChatContext } from '../chat-context.js';
@@ -18,6 +19,8 @@ export class SessionWriter {
   readonly #chatId: string;
   #waiting: Waiting[] = [];
   #isWriting = false;
+  /** Of this writer alone: another one of this instance counts from 0, too. */
+  readonly #id = `server-${nanoid()}`;
   #epoch = 1;
   #seq = 0;
 
@@ -59,11 +62,11 @@ export class SessionWriter {
   }
 
   async #append(body: string): Promise<string | undefined> {
-    const { instanceId, requestRetry: retry } = this.#context;
+    const { requestRetry: retry } = this.#context;
     const target = this.#context.logOf(this.#chatId);
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
       const producer = {
-        id: `server-${instanceId}`,
+        id: this.#id,
         epoch: this.#epoch,
         seq: this.#seq,
       };
