@@ -107,6 +107,7 @@ function sessionShapes() {
       name: isString,
       status: isOneOf('online', 'away', 'offline'),
       expiresAt: isCount,
+      version: (value) => value === undefined || isCount(value),
     },
   };
   const agent: Shape = {

@@ -12,6 +12,8 @@ export interface PresenceValue {
   readonly expiresAt: number;
   /** The connection that says so: only that one says when it ends. */
   readonly connectionId?: string | undefined;
+  /** Of all that is said of devices in the chat: made of what had the one before. */
+  readonly version?: number | undefined;
 }
 
 export interface PresenceRecord {

@@ -2,6 +2,8 @@ import { ChatFollower, type ReadRecord } from '../../log/index.js';
 import type { ChatContext } from '../chat-context.js';
 import { sealDeadRuns } from '../seal-dead-runs.js';
 import { AgentEngine } from './agent-engine.js';
+import { presenceLog } from './presence-log.js';
+import { PresenceWriter } from './presence-writer.js';
 import { RecordFrames } from './record-frames.js';
 import { SessionMessages } from './session-messages.js';
 import {
@@ -26,6 +28,7 @@ export class ChatSession {
   readonly frames = new RecordFrames();
   readonly messages: SessionMessages;
   readonly writer: SessionWriter;
+  readonly presence: PresenceWriter;
   readonly engine: AgentEngine;
   readonly #context: ChatContext;
   readonly #snapshots: SessionSnapshots;
@@ -48,6 +51,7 @@ export class ChatSession {
       sealDead: () => sealDeadRuns(context, chatId),
       onRecords: (records, offset) => this.#take(records, offset),
     });
+    this.presence = new PresenceWriter(presenceLog(context, this));
   }
 
   get view(): SessionView {
@@ -58,6 +62,11 @@ export class ChatSession {
   async write(records: readonly object[]): Promise<void> {
     const offset = await this.writer.append(records);
     if (offset === undefined) return this.follower.catchUp();
+    await this.readUpTo(offset);
+  }
+
+  /** Waits until `state` holds what stands before an offset of the log. */
+  async readUpTo(offset: string): Promise<void> {
     while (this.follower.state.offset < offset) {
       await this.follower.nextChange();
     }

@@ -1,12 +1,9 @@
 import { nanoid } from 'nanoid';
-import {
-  presenceKey,
-  presenceRecord,
-  type PresenceValue,
-} from '../../protocol/index.js';
+import { presenceKey, type PresenceValue } from '../../protocol/index.js';
 import type { ChatContext } from '../chat-context.js';
 import type { Actor } from '../options.js';
 import type { ChatSession } from './chat-session.js';
+import type { PresenceChange } from './presence-writer.js';
 
 const TTL_MS = 30_000;
 
@@ -46,7 +43,7 @@ export class DevicePresence {
 
   /** Resolves when the log says that it is there. */
   async enter(): Promise<void> {
-    await this.#session.write([presenceRecord(this.#value())]);
+    await this.#tell((known) => this.#present(known));
     const beatMs = presenceTtlMs(this.#context) / 2;
     this.#heartbeat = setInterval(() => this.#beat(), beatMs);
   }
@@ -54,39 +51,42 @@ export class DevicePresence {
   /** Resolves when the log says that it has left. */
   async leave(): Promise<void> {
     clearInterval(this.#heartbeat);
-    const current = this.#current;
-    if (current?.connectionId !== this.#connectionId) return;
-    const expiresAt = this.#context.now();
-    const value = { ...current, status: 'offline', expiresAt } as const;
-    await this.#session.writer.append([presenceRecord(value)]);
-  }
-
-  get #current(): PresenceValue | undefined {
-    return this.#session.state.presence.get(this.#key);
+    await this.#tell((known) => {
+      if (known?.connectionId !== this.#connectionId) return undefined;
+      return { ...known, status: 'offline', expiresAt: this.#context.now() };
+    });
   }
 
   #beat(): void {
-    const current = this.#current;
-    const isOthers = current?.connectionId !== this.#connectionId;
-    const isLive = current && current.expiresAt > this.#context.now();
-    if (isOthers && isLive) return;
-    const told = this.#session.writer.append([presenceRecord(this.#value())]);
+    const told = this.#tell((known) => {
+      const isOthers = known?.connectionId !== this.#connectionId;
+      const isLive = known && known.expiresAt > this.#context.now();
+      return isOthers && isLive ? undefined : this.#present(known);
+    });
     // Its time is over then, unless the next one comes through.
     told.catch(() => undefined);
   }
 
-  #value(): PresenceValue {
+  #tell(change: PresenceChange): Promise<void> {
+    return this.#session.presence.tell(this.#key, change);
+  }
+
+  #present(known: PresenceValue | undefined): PresenceValue {
     const { actor, deviceId, name } = this.#device;
-    const known: Partial<PresenceValue> = this.#current ?? {};
-    const { state, status } = known;
+    const state = known?.state;
     return {
       actorId: actor.id,
       deviceId,
-      name: name ?? known.name ?? actor.id,
-      status: status === 'away' ? status : 'online',
+      name: name ?? known?.name ?? actor.id,
+      status: statusHere(known),
       ...(state === undefined ? {} : { state }),
       expiresAt: this.#context.now() + presenceTtlMs(this.#context),
       connectionId: this.#connectionId,
     };
   }
 }
+
+/** The status of a device that gives a sign of life, and says nothing of it. */
+export const statusHere = (
+  known: PresenceValue | undefined,
+): PresenceValue['status'] => (known?.status === 'away' ? 'away' : 'online');

@@ -1,14 +1,13 @@
 import {
   DurableChatError,
   presenceKey,
-  presenceRecord,
   type PresenceValue,
 } from '../../protocol/index.js';
 import type { ChatContext } from '../chat-context.js';
 import type { Actor } from '../options.js';
 import { fieldsOf } from '../parse-send-request.js';
 import type { ChatSession } from './chat-session.js';
-import { presenceTtlMs } from './device-presence.js';
+import { presenceTtlMs, statusHere } from './device-presence.js';
 
 const MAX_NAME_LENGTH = 200;
 /** It is written, and told to everybody, again and again. */
@@ -63,7 +62,7 @@ const isStatus = (
   value === 'offline';
 
 /** What a device says of itself, until it says otherwise or is gone. */
-export async function postPresence(
+export function postPresence(
   context: ChatContext,
   session: ChatSession,
   { actor, ...posted }: PostedPresence & { readonly actor: Actor },
@@ -71,14 +70,12 @@ export async function postPresence(
   const { deviceId } = posted;
   const actorId = actor.id;
   const key = presenceKey({ actorId, deviceId });
-  const known: Partial<PresenceValue> = session.state.presence.get(key) ?? {};
-  const value: PresenceValue = {
+  return session.presence.tell(key, (known) => ({
     name: actorId,
     ...known,
-    status: 'online',
+    status: statusHere(known),
     ...posted,
     actorId,
     expiresAt: context.now() + presenceTtlMs(context),
-  };
-  await session.writer.append([presenceRecord(value)]);
+  }));
 }

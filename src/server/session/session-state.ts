@@ -30,6 +30,8 @@ export interface SessionState {
   /** By message id: how often its author has changed it. */
   readonly edits: Map<string, number>;
   readonly presence: Map<string, PresenceValue>;
+  /** The newest that a record of presence has had. */
+  presenceVersion: number;
   readonly agents: Map<string, RegisteredAgent>;
   /** By call or approval: the first one, which counts. */
   readonly answers: Map<string, AnswerValue>;
@@ -44,6 +46,7 @@ export function emptySessionState(): SessionState {
     places: new Map(),
     edits: new Map(),
     presence: new Map(),
+    presenceVersion: 0,
     agents: new Map(),
     answers: new Map(),
     app: new Map(),
@@ -62,9 +65,7 @@ export function applySessionRecord(
     case 'run':
       return applyListed(state, record);
     case 'presence':
-      if (record.value === undefined) state.presence.delete(record.key);
-      else state.presence.set(record.key, record.value);
-      return;
+      return applyPresence(state, record);
     case 'agent': {
       const since = state.agents.get(record.key)?.since ?? state.place;
       state.agents.set(record.key, { value: record.value, since });
@@ -95,6 +96,16 @@ export const isOurType = (type: string): boolean => OURS.has(type);
 
 const isOurs = (record: ReadRecord): record is LogRecord =>
   isOurType(record.type);
+
+function applyPresence(
+  state: SessionState,
+  { key, value }: Extract<LogRecord, { type: 'presence' }>,
+): void {
+  if (value === undefined) state.presence.delete(key);
+  else state.presence.set(key, value);
+  const { version = 0 } = value ?? {};
+  state.presenceVersion = Math.max(state.presenceVersion, version);
+}
 
 function applyListed(
   state: SessionState,
