@@ -134,7 +134,19 @@ function sessionShapes() {
       reason: isOptionalString,
     },
   };
-  return { presence, agent, answer };
+  const regeneration: Shape = {
+    operations: ['insert', 'upsert'],
+    keyOf: ({ id }) => String(id),
+    value: {
+      id: isName,
+      agentId: isName,
+      triggerId: isName,
+      actorId: isString,
+      at: isCount,
+      idempotencyKey: isOptionalString,
+    },
+  };
+  return { presence, agent, answer, regeneration };
 }
 
 // The bundle of a page that reads no records leaves it out.

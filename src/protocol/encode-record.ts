@@ -13,6 +13,8 @@ import type {
   AnswerValue,
   PresenceRecord,
   PresenceValue,
+  RegenerationRecord,
+  RegenerationValue,
 } from './session-record.js';
 
 export function messageRecord(value: MessageValue): MessageRecord {
@@ -71,6 +73,17 @@ export function agentRecord(value: AgentValue): AgentRecord {
 export function answerRecord(value: AnswerValue): AnswerRecord {
   return {
     type: 'answer',
+    key: value.id,
+    value,
+    headers: { operation: 'insert' },
+  };
+}
+
+export function regenerationRecord(
+  value: RegenerationValue,
+): RegenerationRecord {
+  return {
+    type: 'regeneration',
     key: value.id,
     value,
     headers: { operation: 'insert' },

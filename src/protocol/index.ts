@@ -55,6 +55,7 @@ export {
   messageRecord,
   presenceKey,
   presenceRecord,
+  regenerationRecord,
   runRecord,
 } from './encode-record.js';
 export {
@@ -120,6 +121,7 @@ export type {
   AppRecord,
   PresenceRecord,
   PresenceValue,
+  RegenerationValue,
 } from './session-record.js';
 export { settlingChunks } from './settle-open-calls.js';
 export type { SchemaResult, StandardSchema } from './standard-schema.js';

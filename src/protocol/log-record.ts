@@ -3,6 +3,7 @@ import type {
   AgentRecord,
   AnswerRecord,
   PresenceRecord,
+  RegenerationRecord,
 } from './session-record.js';
 import type { StreamChunk } from './stream-chunk.js';
 
@@ -111,4 +112,5 @@ export type LogRecord =
   | CheckpointRecord
   | PresenceRecord
   | AgentRecord
-  | AnswerRecord;
+  | AnswerRecord
+  | RegenerationRecord;

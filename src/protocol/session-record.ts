@@ -71,6 +71,29 @@ export interface AnswerRecord {
   readonly headers: { readonly operation: 'insert' };
 }
 
+/** That an agent is to answer anew. It has done so once a run of this id is there. */
+export interface RegenerationValue {
+  /** The id of the run that does so. */
+  readonly id: string;
+  readonly agentId: string;
+  /** The message to be answered. */
+  readonly triggerId: string;
+  /** Who asked for it, as the server established it. */
+  readonly actorId: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Of the request. */
+  readonly idempotencyKey?: string;
+}
+
+export interface RegenerationRecord {
+  readonly type: 'regeneration';
+  /** The run's id. */
+  readonly key: string;
+  readonly value: RegenerationValue;
+  readonly headers: { readonly operation: 'insert' };
+}
+
 /** A record of a type that the app brought along: its value is the app's. */
 export interface AppRecord {
   readonly type: string;

@@ -94,6 +94,7 @@ export class SessionState {
       case 'agent':
         this.#agents.set(record.key, record.value);
         break;
+      case 'regeneration':
       case 'checkpoint':
     }
     this.#list = applyToMessageList(this.#list, record);

@@ -6,6 +6,7 @@ import {
   encodeChunkRecord,
   messageRecord,
   presenceRecord,
+  regenerationRecord,
   runRecord,
   type LogRecord,
 } from '../../src/protocol/index.js';
@@ -133,7 +134,21 @@ const answer = fc
   )
   .map(answerRecord);
 
+const regeneration = fc
+  .record(
+    {
+      id: name,
+      agentId: name,
+      triggerId: name,
+      actorId: name,
+      at: count,
+      idempotencyKey: name,
+    },
+    { requiredKeys: ['id', 'agentId', 'triggerId', 'actorId', 'at'] },
+  )
+  .map(regenerationRecord);
+
 /** Any record of ours, as it comes out of JSON. */
 export const arbitraryRecord: fc.Arbitrary<LogRecord> = fc
-  .oneof(message, run, chunk, checkpoint, presence, agent, answer)
+  .oneof(message, run, chunk, checkpoint, presence, agent, answer, regeneration)
   .map(overTheWire<LogRecord>);

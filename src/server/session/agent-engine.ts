@@ -1,7 +1,7 @@
 import { sleep, type ReadRecord } from '../../log/index.js';
 import { DurableChatError } from '../../protocol/index.js';
 import type { ChatContext } from '../chat-context.js';
-import { hasActiveRun, type AgentWork } from './agent-work.js';
+import type { AgentWork } from './agent-work.js';
 import type { ChatSession } from './chat-session.js';
 import { findWork } from './find-work.js';
 import { runAgent } from './run-agent.js';
@@ -25,8 +25,6 @@ export class AgentEngine {
   readonly #session: ChatSession;
   /** By agent: what runs here, or is about to. */
   readonly #running = new Map<string, Promise<void>>();
-  /** What somebody asked for that the log does not know of yet. */
-  #asked: readonly AgentWork[] = [];
   #isDriving = false;
   #nudged = Promise.withResolvers<void>();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -44,12 +42,6 @@ export class AgentEngine {
     const { chatId } = this.#session;
     const driven = this.#driveOn().finally(() => (this.#isDriving = false));
     this.#context.background(driven, chatId);
-  }
-
-  /** The same, with a run that is wanted beside what follows from the log. */
-  ask(work: AgentWork): void {
-    this.#asked = [...this.#asked, work];
-    this.drive();
   }
 
   /** Told of what came into the log: somebody else sees to it, or does not. */
@@ -109,26 +101,13 @@ export class AgentEngine {
     for (;;) {
       const nudged = this.#nudged.promise;
       const { due, isQueued } = await findWork(this.#context, this.#session);
-      this.#begin([...this.#takeAsked(), ...due]);
-      const isIdle = this.#running.size === 0 && this.#asked.length === 0;
-      if (isIdle && !isQueued) return;
+      this.#begin(due);
+      if (this.#running.size === 0 && !isQueued) return;
       await Promise.race([nudged, sleep(LOOK_MS)]);
       if (this.#session.follower.hasFailed) {
         await this.#session.follower.nextChange();
       }
     }
-  }
-
-  /** Of those asked for, what has its turn now. */
-  #takeAsked(): AgentWork[] {
-    const { view } = this.#session;
-    const pending = this.#asked.filter(
-      ({ runId }) => !view.chat.runs.has(runId),
-    );
-    const isFree = ({ agentId }: AgentWork): boolean =>
-      !this.#running.has(agentId) && !hasActiveRun(view, agentId);
-    this.#asked = pending.filter((work) => !isFree(work));
-    return pending.filter(isFree);
   }
 
   #begin(works: readonly AgentWork[]): void {
@@ -150,10 +129,17 @@ export class AgentEngine {
   }
 }
 
+const MATTERING: ReadonlySet<string> = new Set([
+  'message',
+  'answer',
+  'agent',
+  'regeneration',
+]);
+
 /** What may make something due: not chunks, nor a run's signs of life. */
 function matters(record: ReadRecord): boolean {
   if (record.type !== 'run') {
-    return ['message', 'answer', 'agent'].includes(record.type);
+    return MATTERING.has(record.type);
   }
   const { value } = record;
   const isActive =

@@ -23,8 +23,8 @@ export interface FoundWork {
 
 /**
  * What follows from the log alone, so that every instance finds the same: what
- * a dead instance left first, then what was answered, then the triggers, the
- * oldest first.
+ * a dead instance left first, then what was answered, then what is to be
+ * answered anew, then the triggers, the oldest first.
  */
 export async function findWork(
   context: ChatContext,
@@ -55,7 +55,38 @@ async function nextWork(finder: Finder): Promise<AgentWork | undefined> {
   const { context, session, agentId } = finder;
   const isRestarted = context.options.onInterrupted === 'restart';
   const restart = isRestarted ? restartWork(session.view, agentId) : undefined;
-  return restart ?? (await nextContinuation(finder)) ?? nextAnswer(finder);
+  return (
+    restart ??
+    (await nextContinuation(finder)) ??
+    pendingRegenerations(session, agentId)[0] ??
+    nextAnswer(finder)
+  );
+}
+
+/**
+ * What an agent was asked to answer anew and has not yet, the oldest first.
+ * Where its question was edited since, or has left, nobody waits for it.
+ */
+export function pendingRegenerations(
+  { view }: ChatSession,
+  agentId: string,
+): AgentWork[] {
+  const { list, places, regenerations } = view.session;
+  const listed = new Set(list.messages.map(({ id }) => id));
+  return [...regenerations.values()]
+    .filter(({ value, place }) => {
+      const { id, triggerId } = value;
+      const isDone = value.agentId !== agentId || view.chat.runs.has(id);
+      const isAsked = (places.get(triggerId) ?? Infinity) < place;
+      return !isDone && isAsked && listed.has(triggerId);
+    })
+    .map(({ value: { id: runId, triggerId, idempotencyKey } }) => ({
+      agentId,
+      runId,
+      attempt: 1,
+      triggerId,
+      idempotencyKey,
+    }));
 }
 
 async function nextContinuation({

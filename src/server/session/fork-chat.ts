@@ -9,7 +9,8 @@ import type { ChatContext } from '../chat-context.js';
 import { parseChatId } from '../parse-chat-id.js';
 import { fieldsOf } from '../parse-send-request.js';
 import type { ChatSession } from './chat-session.js';
-import { pendingAnswers } from './find-work.js';
+import type { AgentWork } from './agent-work.js';
+import { pendingAnswers, pendingRegenerations } from './find-work.js';
 
 export interface ForkRequest {
   /** The last message that the fork is to have; `undefined` for all. */
@@ -100,26 +101,28 @@ async function tombstones(
   session: ChatSession,
   kept: ReadonlySet<string>,
 ): Promise<object[]> {
-  const records: object[] = [];
+  const pending: AgentWork[] = [];
   for (const agentId of Object.keys(context.options.agents ?? {})) {
+    pending.push(...pendingRegenerations(session, agentId));
     for await (const work of pendingAnswers(context, session, agentId)) {
-      if (!kept.has(work.triggerId)) continue;
-      records.push(
-        runRecord({
-          id: work.runId,
-          messageId: '',
-          parentId: work.triggerId,
-          agentId,
-          epoch: 0,
-          attempt: 0,
-          status: 'stopped',
-          at: context.now(),
-          leaseMs: 0,
-        }),
-      );
+      pending.push(work);
     }
   }
-  return records;
+  return pending
+    .filter(({ triggerId }) => kept.has(triggerId))
+    .map(({ runId, triggerId, agentId }) =>
+      runRecord({
+        id: runId,
+        messageId: '',
+        parentId: triggerId,
+        agentId,
+        epoch: 0,
+        attempt: 0,
+        status: 'stopped',
+        at: context.now(),
+        leaseMs: 0,
+      }),
+    );
 }
 
 /** Whether the chat that is there already is this fork, made a moment ago. */

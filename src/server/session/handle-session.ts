@@ -62,12 +62,13 @@ const posts: Readonly<Record<SessionPost, Post>> = {
     );
   },
   async regenerate(context, call, json) {
+    const { actor, request } = call;
     const messageId = parseRegeneration(json);
-    const idempotencyKey = keyOf(call.request);
-    const wanted = { messageId, idempotencyKey };
-    return inSession(context, call, async (session) =>
-      told({ runId: regenerate(context, session, wanted).runId }, 202),
-    );
+    const wanted = { messageId, actor, idempotencyKey: keyOf(request) };
+    return inSession(context, call, async (session) => {
+      const { runId } = await regenerate(context, session, wanted);
+      return told({ runId }, 202);
+    });
   },
   async answers(context, call, json) {
     const { actor, request } = call;

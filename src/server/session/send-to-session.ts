@@ -30,7 +30,7 @@ import type { ChatSession } from './chat-session.js';
 import { isTriggeredBy } from './find-work.js';
 import { postAnswer } from './post-answer.js';
 import { postMessage } from './post-message.js';
-import { regenerate } from './regenerate.js';
+import { regenerate, type WantedRun } from './regenerate.js';
 
 export interface SessionSend {
   readonly request: Request;
@@ -73,22 +73,17 @@ export async function sendToSession(
   }
 }
 
-interface AskedRun {
-  readonly agentId: string;
-  readonly runId: string;
-}
-
 /** Puts into the log what was posted, and says which run is its answer. */
 async function askedRun(
   context: ChatContext,
   session: ChatSession,
   { request, actor, sent }: SessionSend,
-): Promise<AskedRun | undefined> {
+): Promise<WantedRun | undefined> {
   const message = sent.messages.at(-1);
   if (sent.trigger === 'regenerate-message') {
     const messageId = unwantedAnswer(context, session, sent);
-    const idempotencyKey = keyOf(request);
-    return regenerate(context, session, { messageId, idempotencyKey });
+    const wanted = { messageId, actor, idempotencyKey: keyOf(request) };
+    return regenerate(context, session, wanted);
   }
   if (message === undefined) return undefined;
   checkNewest(session.follower.state, message, () => true);
@@ -125,7 +120,7 @@ async function firstAnswer(
   context: ChatContext,
   session: ChatSession,
   said: Said,
-): Promise<AskedRun | undefined> {
+): Promise<WantedRun | undefined> {
   const { id } = said.message;
   const replaces = session.follower.state.messages.has(id);
   await postMessage(context, session, { ...said, replaces });
@@ -141,7 +136,7 @@ async function answerCalls(
   context: ChatContext,
   session: ChatSession,
   { message, actor }: Said,
-): Promise<AskedRun | undefined> {
+): Promise<WantedRun | undefined> {
   const { view } = session;
   const { id } = message;
   const listed = view.session.list.messages.find((one) => one.id === id);
@@ -198,7 +193,7 @@ function answersIn(message: UIMessage): Answer[] {
 /** How long a run may take to begin while its agent has nothing else to do. */
 const BEGIN_PATIENCE_MS = 60_000;
 
-interface Awaited extends AskedRun {
+interface Awaited extends WantedRun {
   readonly release: () => void;
 }
 

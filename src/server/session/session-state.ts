@@ -8,6 +8,7 @@ import {
   type LogRecord,
   type MessageList,
   type PresenceValue,
+  type RegenerationValue,
 } from '../../protocol/index.js';
 import type { ReadRecord } from '../../log/index.js';
 
@@ -15,6 +16,12 @@ import type { ReadRecord } from '../../log/index.js';
 export interface RegisteredAgent {
   readonly value: AgentValue;
   readonly since: number;
+}
+
+/** What was asked for, and at which record: an edit after that is answered so. */
+export interface AskedRegeneration {
+  readonly value: RegenerationValue;
+  readonly place: number;
 }
 
 /**
@@ -35,6 +42,8 @@ export interface SessionState {
   readonly agents: Map<string, RegisteredAgent>;
   /** By call or approval: the first one, which counts. */
   readonly answers: Map<string, AnswerValue>;
+  /** By the id of the run that is asked for: the first one counts. */
+  readonly regenerations: Map<string, AskedRegeneration>;
   /** By `{type} {key}`. */
   readonly app: Map<string, AppRecord>;
 }
@@ -49,6 +58,7 @@ export function emptySessionState(): SessionState {
     presenceVersion: 0,
     agents: new Map(),
     answers: new Map(),
+    regenerations: new Map(),
     app: new Map(),
   };
 }
@@ -75,6 +85,13 @@ export function applySessionRecord(
       if (state.answers.has(record.key)) return;
       state.answers.set(record.key, record.value);
       return;
+    case 'regeneration':
+      if (state.regenerations.has(record.key)) return;
+      state.regenerations.set(record.key, {
+        value: record.value,
+        place: state.place,
+      });
+      return;
     case 'chunk':
     case 'checkpoint':
       return;
@@ -89,6 +106,7 @@ const OURS: ReadonlySet<string> = new Set<LogRecord['type']>([
   'presence',
   'agent',
   'answer',
+  'regeneration',
 ]);
 
 /** Whether a type of records is this package's, and no app's to take. */
