@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 
-/** Before the browser tests: builds the package and the example that uses it. */
+/** Before the browser tests: builds the package and the examples that use it. */
 export function setup(): void {
   npm('run', 'build');
   npm('run', 'build', '--workspace', 'examples/next');
+  npm('run', 'build', '--workspace', 'examples/collab');
 }
 
 function npm(...args: string[]): void {

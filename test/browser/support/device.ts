@@ -1,6 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { gate } from '../../support/gate.js';
 import { ChatTab, RESUME } from './chat-tab.js';
+import { RoomTab } from './room-tab.js';
 
 /** One browser on one machine: its tabs share a storage, other devices' do not. */
 export class Device {
@@ -22,6 +23,11 @@ export class Device {
   /** A tab with the chat of this path, by default with a new one. */
   async openTab(path = '/'): Promise<ChatTab> {
     return ChatTab.of(await this.#context.newPage(), path);
+  }
+
+  /** A tab with a shared room, which this user enters. */
+  async enterRoom(name: string, path = '/'): Promise<RoomTab> {
+    return RoomTab.enter(await this.#context.newPage(), name, path);
   }
 
   /** Keeps what its pages ask on loading from the server, until it is let go. */

@@ -6,30 +6,65 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { vi } from 'vitest';
 
-/** The pause before each word: an answer takes about four seconds. */
-const DELAY_MS = 8;
 const PATIENCE = { timeout: 20_000, interval: 50 };
 const HOST = '127.0.0.1';
-const PLACE = resolve('examples/next');
 
-/** The built example under `next start`, with chats of its own. */
+/** An example, and what starts it once it is built. */
+export interface Example {
+  readonly place: string;
+  /** The pause before each word: an answer takes some seconds. */
+  readonly delayMs: number;
+  /** The script that Node runs there, and its arguments. */
+  readonly command: (port: string) => readonly string[];
+}
+
+const NEXT_PLACE = resolve('examples/next');
+
+/** The chat of one user, under `next start`. */
+export const NEXT: Example = {
+  place: NEXT_PLACE,
+  delayMs: 8,
+  command: (port) => {
+    const next = createRequire(join(NEXT_PLACE, 'package.json'));
+    const script = next.resolve('next/dist/bin/next');
+    return [script, 'start', '-H', HOST, '-p', port];
+  },
+};
+
+/** The room of several users and agents; it takes its port from `PORT`. */
+export const COLLAB: Example = {
+  place: resolve('examples/collab'),
+  delayMs: 25,
+  command: () => ['server/main.ts'],
+};
+
+/** A built example, with chats of its own. */
 export class ExampleServer {
   readonly #port: number;
   readonly #env: NodeJS.ProcessEnv;
   readonly #dir: string;
+  readonly #example: Example;
   #process: ChildProcess | undefined;
 
-  private constructor(port: number, dir: string, env: NodeJS.ProcessEnv) {
+  private constructor(example: Example, port: number, dir: string) {
+    this.#example = example;
     this.#port = port;
     this.#dir = dir;
-    this.#env = env;
+    this.#env = {
+      ...cleanEnvironment(),
+      DEMO_STREAMS_DIR: dir,
+      DEMO_DELAY_MS: String(example.delayMs),
+      PORT: String(port),
+    };
   }
 
-  static async start(settings: NodeJS.ProcessEnv = {}): Promise<ExampleServer> {
+  static async start(
+    settings: NodeJS.ProcessEnv = {},
+    example = NEXT,
+  ): Promise<ExampleServer> {
     const dir = await mkdtemp(join(tmpdir(), 'browser-chats-'));
-    const own = { DEMO_STREAMS_DIR: dir, DEMO_DELAY_MS: String(DELAY_MS) };
-    const env = { ...cleanEnvironment(), ...own, ...settings };
-    const server = new ExampleServer(await freePort(), dir, env);
+    const server = new ExampleServer(example, await freePort(), dir);
+    Object.assign(server.#env, settings);
     await server.start();
     return server;
   }
@@ -40,11 +75,9 @@ export class ExampleServer {
 
   /** On the same port and with the same chats as before. */
   async start(): Promise<void> {
-    const next = createRequire(join(PLACE, 'package.json'));
-    const script = next.resolve('next/dist/bin/next');
-    const args = [script, 'start', '-H', HOST, '-p', String(this.#port)];
-    const child = spawn(process.execPath, args, {
-      cwd: PLACE,
+    const { place, command } = this.#example;
+    const child = spawn(process.execPath, command(String(this.#port)), {
+      cwd: place,
       env: this.#env,
       // A group of its own, so that it can be killed with all its children.
       detached: true,
@@ -91,7 +124,7 @@ function readyToServe(child: ChildProcess): Promise<void> {
     let output = '';
     const listen = (piece: Buffer): void => {
       output += piece.toString();
-      if (output.includes('Ready in')) done();
+      if (/\bReady\b/.test(output)) done();
     };
     child.stdout?.on('data', listen);
     child.stderr?.on('data', listen);

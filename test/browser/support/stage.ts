@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll } from 'vitest';
 import { Device } from './device.js';
-import { ExampleServer } from './example-server.js';
+import { ExampleServer, NEXT, type Example } from './example-server.js';
 import { launchBrowser } from './launch-browser.js';
 import type { Play } from './play.js';
 import { saveScreenshots } from './save-screenshots.js';
@@ -18,9 +18,9 @@ export class Stage {
     return standing(this.#example);
   }
 
-  async open(): Promise<void> {
+  async open(example: Example): Promise<void> {
     const launched = launchBrowser();
-    this.#example = await ExampleServer.start();
+    this.#example = await ExampleServer.start({}, example);
     this.#browser = await launched;
     this.#undisturbed = new Undisturbed(this.#browser, this.#example.url);
   }
@@ -51,9 +51,9 @@ export class Stage {
 }
 
 /** Gives the tests of this file a stage, which stands while they run. */
-export function useStage(): Stage {
+export function useStage(example = NEXT): Stage {
   const stage = new Stage();
-  beforeAll(() => stage.open());
+  beforeAll(() => stage.open(example));
   afterEach(async ({ task }) => {
     const hasFailed = task.result?.state === 'fail';
     await stage.clear(hasFailed ? task.name : undefined);
