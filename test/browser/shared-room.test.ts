@@ -120,7 +120,7 @@ describe('a shared room', () => {
     const said = await saidEverywhere(tabs);
     const [state] = await ann.toolStates();
     const isApproved = state === 'output-available';
-    if (!isApproved) expect(state).toBe('output-denied');
+    expect(['output-available', 'output-denied']).toContain(state);
     const words = said.map((message) => message.words).join('\n');
     expect(words.split(isApproved ? DEPLOYED : DENIED)).toHaveLength(2);
     expect(words).not.toContain(isApproved ? DENIED : DEPLOYED);

@@ -35,9 +35,9 @@ export function Avatar({
 
 function initialsOf(name: string): string {
   const words = name.split(' ').filter((word) => word !== '');
-  const [first = '?', last = ''] = [words[0], words.at(-1)];
-  const second = words.length > 1 ? [...last][0] : '';
-  return `${[...first][0] ?? ''}${second}`.toUpperCase();
+  const ends = words.length > 1 ? [words.at(0), words.at(-1)] : words;
+  const initials = ends.map((word = '') => /./u.exec(word)?.[0] ?? '');
+  return initials.join('').toUpperCase();
 }
 
 /** The same name has the same colour everywhere. */

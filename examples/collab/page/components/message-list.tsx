@@ -1,24 +1,21 @@
 import { useEffect } from 'react';
 import { useStickToBottom } from 'use-stick-to-bottom';
-import type { ApprovalReply } from '../session/room-actions.ts';
+import type { CollabMessage } from '../../shared/collab-message.ts';
+import type { RoomDeeds } from '../session/use-room-deeds.ts';
 import type { RoomState } from '../session/use-room.ts';
 import { ArrowDownIcon } from './icons.tsx';
 import { MessageView } from './message-view.tsx';
-import { Speaker } from './speaker.tsx';
-import { Thinking } from './thinking.tsx';
-import { UnsentView } from './unsent-view.tsx';
+import { ThinkingAgents } from './thinking-agents.tsx';
+import { UnsentList } from './unsent-list.tsx';
 import styles from './message-list.module.css';
 
 interface MessageListProps {
   readonly room: RoomState;
-  readonly onReply: (answer: ApprovalReply) => void;
-  readonly onFork: (messageId: string) => void;
-  readonly onStop: (runId: string, agentName: string) => void;
+  readonly deeds: RoomDeeds;
 }
 
 /** Follows the newest words, until the reader scrolls up to read. */
-export function MessageList(props: MessageListProps) {
-  const { room, onReply, onFork, onStop } = props;
+export function MessageList({ room, deeds }: MessageListProps) {
   const { snapshot, session, activities } = room;
   const { messages, authors, agents, runs, ends, unsent, actorId } = snapshot;
   const { scrollRef, contentRef, isAtBottom, scrollToBottom } =
@@ -30,13 +27,7 @@ export function MessageList(props: MessageListProps) {
     if (own !== undefined) void scrollToBottom();
   }, [own, scrollToBottom]);
 
-  const shown = new Set(messages.map(({ id }) => id));
   const waiting = new Set(unsent.map(({ message }) => message.id));
-  const deciders = new Map(
-    activities
-      .filter(({ kind }) => kind === 'approved' || kind === 'denied')
-      .map(({ target = '', who }) => [target, who]),
-  );
   return (
     <div className={styles['frame']}>
       <div className={styles['scroller']} ref={scrollRef}>
@@ -53,33 +44,13 @@ export function MessageList(props: MessageListProps) {
                 isUnsent={waiting.has(message.id)}
                 run={runs.find(({ messageId }) => messageId === message.id)}
                 end={ends.get(message.id)}
-                decider={deciderOf(message.parts, deciders)}
-                onReply={onReply}
-                onFork={onFork}
-                onStop={onStop}
+                decider={deciderOf(message, activities)}
+                deeds={deeds}
               />
             );
           })}
-          {runs
-            .filter(({ messageId }) => !shown.has(messageId))
-            .map(({ id, agentId }) => (
-              <div key={id} data-testid="thinking">
-                <Speaker id={agentId} agents={agents} isAgent />
-                <Thinking />
-              </div>
-            ))}
-          {unsent
-            .filter(({ error }) => error !== undefined)
-            .map(({ message }) => (
-              <UnsentView
-                key={message.id}
-                message={message}
-                onRetry={() => {
-                  // Refused again, it stands here again.
-                  session.send({ message }).catch(() => undefined);
-                }}
-              />
-            ))}
+          <ThinkingAgents snapshot={snapshot} />
+          <UnsentList unsent={unsent} session={session} />
         </div>
       </div>
       {!isAtBottom && (
@@ -98,12 +69,17 @@ export function MessageList(props: MessageListProps) {
 
 /** Who answered what a message asked, as far as the room remembers. */
 function deciderOf(
-  parts: readonly object[],
-  deciders: ReadonlyMap<string, string>,
+  { parts }: CollabMessage,
+  activities: RoomState['activities'],
 ): string | undefined {
-  return parts
-    .map(
-      (part) => 'toolCallId' in part && deciders.get(String(part.toolCallId)),
-    )
-    .find((who) => typeof who === 'string') as string | undefined; // CAST: found as one.
+  const calls = parts.map((part) =>
+    'toolCallId' in part ? part.toolCallId : undefined,
+  );
+  const answer = activities.find(
+    ({ kind, target }) =>
+      (kind === 'approved' || kind === 'denied') &&
+      target !== undefined &&
+      calls.includes(target),
+  );
+  return answer?.who;
 }

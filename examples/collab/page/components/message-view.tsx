@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import type { CollabMessage, CollabPart } from '../../shared/collab-message.ts';
-import type { ApprovalReply } from '../session/room-actions.ts';
 import type { RoomSnapshot } from '../session/room-session.ts';
+import type { RoomDeeds } from '../session/use-room-deeds.ts';
 import { ForkIcon, StopIcon } from './icons.tsx';
 import { Markdown } from './markdown.tsx';
 import { Speaker } from './speaker.tsx';
@@ -24,14 +24,12 @@ interface MessageViewProps {
   readonly end: End | undefined;
   /** Who answered what it asked. */
   readonly decider: string | undefined;
-  readonly onReply: (answer: ApprovalReply) => void;
-  readonly onFork: (messageId: string) => void;
-  readonly onStop: (runId: string, agentName: string) => void;
+  readonly deeds: RoomDeeds;
 }
 
 export const MessageView = memo(function MessageView(props: MessageViewProps) {
   const { message, author, agents, isOwn, isUnsent, run, end } = props;
-  const { decider, onReply, onFork, onStop } = props;
+  const { decider, deeds } = props;
   const isAgent = message.role === 'assistant';
   const name = agents.find(({ id }) => id === author)?.name ?? author;
   return (
@@ -52,7 +50,7 @@ export const MessageView = memo(function MessageView(props: MessageViewProps) {
               type="button"
               className={`button ${styles['stop']}`}
               data-testid="stop"
-              onClick={() => onStop(run.id, name)}
+              onClick={() => deeds.stop(run.id, name)}
             >
               <StopIcon /> Stop
             </button>
@@ -68,7 +66,7 @@ export const MessageView = memo(function MessageView(props: MessageViewProps) {
             isAgent={isAgent}
             live={run !== undefined && index === message.parts.length - 1}
             decider={decider}
-            onReply={onReply}
+            onReply={deeds.reply}
           />
         ))}
         {end !== undefined && run === undefined && <EndNote end={end} />}
@@ -79,14 +77,14 @@ export const MessageView = memo(function MessageView(props: MessageViewProps) {
           type="button"
           className={styles['fork']}
           data-testid="fork-here"
-          onClick={() => onFork(message.id)}
+          onClick={() => deeds.fork(message.id)}
         >
           <ForkIcon /> Fork from here
         </button>
       )}
     </article>
   );
-}, isSame);
+});
 
 interface PartViewProps {
   readonly part: CollabPart;
@@ -94,7 +92,7 @@ interface PartViewProps {
   /** Whether this part may still grow. */
   readonly live: boolean;
   readonly decider: string | undefined;
-  readonly onReply: (answer: ApprovalReply) => void;
+  readonly onReply: RoomDeeds['reply'];
 }
 
 function PartView({ part, isAgent, live, decider, onReply }: PartViewProps) {
@@ -119,19 +117,5 @@ function EndNote({ end }: { end: End }) {
     <p className={styles['note']} data-tone="bad">
       {end.error ?? 'This answer was cut off.'}
     </p>
-  );
-}
-
-/** The callbacks are new at each word; what they do is not. */
-function isSame(before: MessageViewProps, now: MessageViewProps): boolean {
-  return (
-    before.message === now.message &&
-    before.author === now.author &&
-    before.agents === now.agents &&
-    before.isOwn === now.isOwn &&
-    before.isUnsent === now.isUnsent &&
-    before.run === now.run &&
-    before.end === now.end &&
-    before.decider === now.decider
   );
 }

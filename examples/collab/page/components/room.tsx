@@ -1,12 +1,11 @@
-import { useCallback, useRef, useState } from 'react';
-import type { ApprovalReply } from '../session/room-actions.ts';
+import { useRef } from 'react';
 import { useOwnPresence } from '../session/use-own-presence.ts';
+import { useRoomDeeds } from '../session/use-room-deeds.ts';
 import { useRoom } from '../session/use-room.ts';
-import { goToRoom } from '../use-room-id.ts';
 import { Composer } from './composer.tsx';
 import { EmptyRoom } from './empty-room.tsx';
-import { CrossIcon } from './icons.tsx';
 import { MessageList } from './message-list.tsx';
+import { Notice } from './notice.tsx';
 import { RoomHeader } from './room-header.tsx';
 import { RoomPanel } from './room-panel.tsx';
 import styles from './room.module.css';
@@ -21,15 +20,10 @@ interface RoomProps {
 export function Room({ chatId, user, onLeave }: RoomProps) {
   const room = useRoom(chatId, user);
   const { session, snapshot, actions, people, isThere } = room;
-  const [notice, setNotice] = useState<string>();
+  const { deeds, notice, forget } = useRoomDeeds(actions);
   const input = useRef<HTMLTextAreaElement>(null);
   const isConnected = snapshot.connection === 'connected';
   const { onType, onRest } = useOwnPresence(session, isConnected);
-
-  /** What a person asked for and did not get, they are told. */
-  const attempt = useCallback((work: Promise<unknown>, what: string) => {
-    work.catch(() => setNotice(`${what} did not work. Try again?`));
-  }, []);
 
   const say = (text: string) => {
     onRest();
@@ -37,12 +31,6 @@ export function Room({ chatId, user, onLeave }: RoomProps) {
     session.send({ text }).catch(() => undefined);
     input.current?.focus();
   };
-  const reply = async (answer: ApprovalReply) => {
-    const first = await actions.reply(answer);
-    if (first !== undefined) setNotice(`${first} answered first.`);
-  };
-  const fork = async (messageId?: string) =>
-    goToRoom(await actions.fork(messageId));
 
   const isEmpty = isThere && snapshot.messages.length === 0;
   const typing = people.filter((one) => one.isTyping && one.name !== user);
@@ -57,36 +45,17 @@ export function Room({ chatId, user, onLeave }: RoomProps) {
           people={people}
           connection={snapshot.connection}
           canFork={snapshot.messages.length > 0}
-          onFork={() => attempt(fork(), 'Forking')}
+          onFork={() => deeds.fork()}
         />
         {isEmpty ? (
           <EmptyRoom onChoose={say} />
         ) : (
-          <MessageList
-            room={room}
-            onReply={(answer) => attempt(reply(answer), 'Answering')}
-            onFork={(id) => attempt(fork(id), 'Forking')}
-            onStop={(runId, name) =>
-              attempt(actions.stop(runId, name), 'Stopping')
-            }
-          />
+          <MessageList room={room} deeds={deeds} />
         )}
         <Composer input={input} typing={typing} onType={onType} onSend={say} />
       </main>
       <RoomPanel room={room} chatId={chatId} user={user} onLeave={onLeave} />
-      {notice !== undefined && (
-        <p className={styles['notice']} role="status" data-testid="notice">
-          {notice}
-          <button
-            type="button"
-            className="icon-button"
-            aria-label="Close"
-            onClick={() => setNotice(undefined)}
-          >
-            <CrossIcon />
-          </button>
-        </p>
-      )}
+      <Notice text={notice} onClose={forget} />
     </div>
   );
 }
