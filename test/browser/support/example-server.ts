@@ -42,20 +42,13 @@ export const COLLAB: Example = {
 export class ExampleServer {
   readonly #port: number;
   readonly #env: NodeJS.ProcessEnv;
-  readonly #dir: string;
   readonly #example: Example;
   #process: ChildProcess | undefined;
 
-  private constructor(example: Example, port: number, dir: string) {
+  private constructor(example: Example, port: number, env: NodeJS.ProcessEnv) {
     this.#example = example;
     this.#port = port;
-    this.#dir = dir;
-    this.#env = {
-      ...cleanEnvironment(),
-      DEMO_STREAMS_DIR: dir,
-      DEMO_DELAY_MS: String(example.delayMs),
-      PORT: String(port),
-    };
+    this.#env = { ...cleanEnvironment(), PORT: String(port), ...env };
   }
 
   static async start(
@@ -63,8 +56,11 @@ export class ExampleServer {
     example = NEXT,
   ): Promise<ExampleServer> {
     const dir = await mkdtemp(join(tmpdir(), 'browser-chats-'));
-    const server = new ExampleServer(example, await freePort(), dir);
-    Object.assign(server.#env, settings);
+    const server = new ExampleServer(example, await freePort(), {
+      DEMO_DELAY_MS: String(example.delayMs),
+      ...settings,
+      DEMO_STREAMS_DIR: dir,
+    });
     await server.start();
     return server;
   }
@@ -108,7 +104,8 @@ export class ExampleServer {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.crash();
-    await rm(this.#dir, { recursive: true, force: true });
+    const dir = this.#env['DEMO_STREAMS_DIR'];
+    if (dir !== undefined) await rm(dir, { recursive: true, force: true });
   }
 }
 
