@@ -1,4 +1,5 @@
-import type { RoomSnapshot } from '../session/room-session.ts';
+import { useSyncExternalStore } from 'react';
+import type { RoomChat } from '../session/room-chat.ts';
 import styles from './connection-pill.module.css';
 
 const LABELS = {
@@ -9,19 +10,31 @@ const LABELS = {
 };
 
 interface ConnectionPillProps {
-  readonly state: RoomSnapshot['connection'];
+  readonly state: RoomChat['connection'];
 }
 
 /** Small while all is well, and clear about it when it is not. */
 export function ConnectionPill({ state }: ConnectionPillProps) {
+  // The browser knows at once; a connection finds it out by its silence.
+  const isOnline = useSyncExternalStore(onNetwork, () => navigator.onLine);
+  const shown = isOnline ? state : 'offline';
   return (
     <output
       className={styles['pill']}
       data-testid="connection"
-      data-state={state}
+      data-state={shown}
       aria-label="Connection"
     >
-      {LABELS[state]}
+      {LABELS[shown]}
     </output>
   );
+}
+
+function onNetwork(listener: () => void): () => void {
+  addEventListener('online', listener);
+  addEventListener('offline', listener);
+  return () => {
+    removeEventListener('online', listener);
+    removeEventListener('offline', listener);
+  };
 }

@@ -16,8 +16,8 @@ interface MessageListProps {
 
 /** Follows the newest words, until the reader scrolls up to read. */
 export function MessageList({ room, deeds }: MessageListProps) {
-  const { snapshot, session, activities } = room;
-  const { messages, authors, agents, runs, ends, unsent, actorId } = snapshot;
+  const { chat, activities } = room;
+  const { messages, authors, agents, runs, ends, unsent, actorId } = chat;
   const { scrollRef, contentRef, isAtBottom, scrollToBottom } =
     useStickToBottom({ initial: 'instant', resize: 'smooth' });
   const own = unsent.at(-1)?.message.id;
@@ -49,8 +49,8 @@ export function MessageList({ room, deeds }: MessageListProps) {
               />
             );
           })}
-          <ThinkingAgents snapshot={snapshot} />
-          <UnsentList unsent={unsent} session={session} />
+          <ThinkingAgents chat={chat} />
+          <UnsentList chat={chat} />
         </div>
       </div>
       {!isAtBottom && (

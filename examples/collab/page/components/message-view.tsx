@@ -1,6 +1,6 @@
 import { memo } from 'react';
 import type { CollabMessage, CollabPart } from '../../shared/collab-message.ts';
-import type { RoomSnapshot } from '../session/room-session.ts';
+import type { RoomChat } from '../session/room-chat.ts';
 import type { RoomDeeds } from '../session/use-room-deeds.ts';
 import { ForkIcon, StopIcon } from './icons.tsx';
 import { Markdown } from './markdown.tsx';
@@ -8,13 +8,13 @@ import { Speaker } from './speaker.tsx';
 import { ToolCard } from './tool-card.tsx';
 import styles from './message-view.module.css';
 
-type Run = RoomSnapshot['runs'][number];
-type End = NonNullable<ReturnType<RoomSnapshot['ends']['get']>>;
+type Run = RoomChat['runs'][number];
+type End = NonNullable<ReturnType<RoomChat['ends']['get']>>;
 
 interface MessageViewProps {
   readonly message: CollabMessage;
   readonly author: string;
-  readonly agents: RoomSnapshot['agents'];
+  readonly agents: RoomChat['agents'];
   readonly isOwn: boolean;
   /** Not in the log yet, as far as this page knows. */
   readonly isUnsent: boolean;

@@ -1,5 +1,5 @@
 import type { Person } from '../session/people.ts';
-import type { RoomSnapshot } from '../session/room-session.ts';
+import type { RoomChat } from '../session/room-chat.ts';
 import { Avatar } from './avatar.tsx';
 import { ConnectionPill } from './connection-pill.tsx';
 import { ForkIcon, MarkIcon, PeopleIcon } from './icons.tsx';
@@ -9,7 +9,7 @@ const SHOWN = 4;
 
 interface RoomHeaderProps {
   readonly people: readonly Person[];
-  readonly connection: RoomSnapshot['connection'];
+  readonly connection: RoomChat['connection'];
   readonly canFork: boolean;
   readonly onFork: () => void;
 }

@@ -22,8 +22,8 @@ const HEARS = {
 /** Beside the chat on a wide screen, above it (a popover) on a narrow one. */
 export function RoomPanel(props: RoomPanelProps) {
   const { room, chatId, user, onLeave } = props;
-  const { snapshot, people, activities } = room;
-  const { agents, runs } = snapshot;
+  const { chat, people, activities } = room;
+  const { agents, runs } = chat;
   return (
     <aside id="panel" popover="auto" className={styles['panel']}>
       <section>

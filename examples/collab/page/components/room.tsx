@@ -19,32 +19,31 @@ interface RoomProps {
 /** A chat that several users and agents share. */
 export function Room({ chatId, user, onLeave }: RoomProps) {
   const room = useRoom(chatId, user);
-  const { session, snapshot, actions, people, isThere } = room;
+  const { chat, actions, people, isThere } = room;
   const { deeds, notice, forget } = useRoomDeeds(actions);
   const input = useRef<HTMLTextAreaElement>(null);
-  const isConnected = snapshot.connection === 'connected';
-  const { onType, onRest } = useOwnPresence(session, isConnected);
+  const { onType, onRest } = useOwnPresence(chat);
 
   const say = (text: string) => {
     onRest();
     // What the server does not take stands in the list, with a way to try again.
-    session.send({ text }).catch(() => undefined);
+    void chat.sendMessage({ text });
     input.current?.focus();
   };
 
-  const isEmpty = isThere && snapshot.messages.length === 0;
+  const isEmpty = isThere && chat.messages.length === 0;
   const typing = people.filter((one) => one.isTyping && one.name !== user);
   return (
     <div
       className={styles['shell']}
       data-testid="room"
-      data-status={snapshot.status}
+      data-status={chat.status}
     >
       <main className={styles['chat']}>
         <RoomHeader
           people={people}
-          connection={snapshot.connection}
-          canFork={snapshot.messages.length > 0}
+          connection={chat.connection}
+          canFork={chat.messages.length > 0}
           onFork={() => deeds.fork()}
         />
         {isEmpty ? (

@@ -1,11 +1,11 @@
 import type { ReactNode } from 'react';
-import type { RoomSnapshot } from '../session/room-session.ts';
+import type { RoomChat } from '../session/room-chat.ts';
 import { Avatar } from './avatar.tsx';
 import styles from './speaker.module.css';
 
 interface SpeakerProps {
   readonly id: string;
-  readonly agents: RoomSnapshot['agents'];
+  readonly agents: RoomChat['agents'];
   readonly isAgent: boolean;
   readonly children?: ReactNode;
 }

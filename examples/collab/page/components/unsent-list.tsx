@@ -1,14 +1,9 @@
-import type { RoomSession, RoomSnapshot } from '../session/room-session.ts';
+import type { RoomChat } from '../session/room-chat.ts';
 import styles from './unsent-list.module.css';
 
-interface UnsentListProps {
-  readonly unsent: RoomSnapshot['unsent'];
-  readonly session: RoomSession;
-}
-
 /** What the server did not take: nobody else has seen it. */
-export function UnsentList({ unsent, session }: UnsentListProps) {
-  return unsent
+export function UnsentList({ chat }: { readonly chat: RoomChat }) {
+  return chat.unsent
     .filter(({ error }) => error !== undefined)
     .map(({ message }) => (
       <div
@@ -23,10 +18,8 @@ export function UnsentList({ unsent, session }: UnsentListProps) {
         <button
           type="button"
           className="button"
-          onClick={() => {
-            // Refused again, it stands here again.
-            session.send({ message }).catch(() => undefined);
-          }}
+          // Refused again, it stands here again.
+          onClick={() => void chat.sendMessage(message)}
         >
           Send again
         </button>
@@ -34,7 +27,7 @@ export function UnsentList({ unsent, session }: UnsentListProps) {
     ));
 }
 
-function textOf({ parts }: RoomSnapshot['messages'][number]): string {
+function textOf({ parts }: RoomChat['messages'][number]): string {
   return parts
     .map((part) => (part.type === 'text' ? part.text : ''))
     .join('\n');

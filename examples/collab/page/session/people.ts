@@ -1,4 +1,4 @@
-import type { RoomSnapshot } from './room-session.ts';
+import type { RoomChat } from './room-chat.ts';
 
 /** A user of the room, over all their devices. */
 export interface Person {
@@ -12,8 +12,8 @@ export interface Person {
 const RANK = { online: 0, away: 1, offline: 2 };
 
 /** Those who are there first, then those who said something and left. */
-export function peopleOf(snapshot: RoomSnapshot): readonly Person[] {
-  const { presence, authors, agents, messages, actorId } = snapshot;
+export function peopleOf(chat: RoomChat): readonly Person[] {
+  const { presence, authors, agents, messages, actorId } = chat;
   const agentIds = new Set(agents.map(({ id }) => id));
   const speakers = messages
     .map(({ id, role }) => (role === 'user' ? authors.get(id) : undefined))
@@ -30,7 +30,7 @@ export function peopleOf(snapshot: RoomSnapshot): readonly Person[] {
     );
 }
 
-function personOf(name: string, presence: RoomSnapshot['presence']): Person {
+function personOf(name: string, presence: RoomChat['presence']): Person {
   const there = presence.filter(
     (one) => one.actorId === name && one.status !== 'offline',
   );

@@ -1,7 +1,7 @@
 import { conflictingAnswer } from 'ai-durable-transport/session';
 import type { Activity } from '../../shared/activity.ts';
 import { newRoomId } from '../use-room-id.ts';
-import type { RoomSession } from './room-session.ts';
+import type { RoomChat } from './room-chat.ts';
 
 export interface ApprovalReply {
   readonly id: string;
@@ -15,9 +15,9 @@ type Deed = Omit<Activity, 'who' | 'at'>;
 export class RoomActions {
   readonly #chatId: string;
   readonly #user: string;
-  readonly #session: RoomSession;
+  readonly #session: RoomChat['session'];
 
-  constructor(chatId: string, user: string, session: RoomSession) {
+  constructor(chatId: string, user: string, session: RoomChat['session']) {
     this.#chatId = chatId;
     this.#user = user;
     this.#session = session;
