@@ -2,13 +2,18 @@ import { convertToModelMessages, streamText, tool } from 'ai';
 import type { AgentContext } from 'ai-durable-transport/server';
 import { scriptedModel, type TestStreams } from 'ai-durable-transport/testing';
 import { z } from 'zod';
+import type { ChatAppOptions } from './chat-app.js';
 import { authorizeByHeader } from './session-app.js';
 import { startInstances, type Instances } from './start-instances.js';
 
-/** An agent whose model calls a tool first, and then says that it is done. */
+/**
+ * An agent whose model calls a tool first, and then says that it is done; with
+ * what else the app is to have.
+ */
 export function startAsking(
   streams: TestStreams,
   sent: string[],
+  { agents, ...more }: Partial<ChatAppOptions> = {},
 ): Promise<Instances> {
   return startInstances(() => {
     const model = scriptedModel(({ prompt }) =>
@@ -38,6 +43,11 @@ export function startAsking(
       triggers: 'user-messages',
       respond,
     } as const;
-    return { streams, authorize: authorizeByHeader, agents: { mailer } };
+    return {
+      streams,
+      authorize: authorizeByHeader,
+      agents: { mailer, ...agents },
+      ...more,
+    };
   });
 }
