@@ -9,12 +9,14 @@ import {
 import type { ChatLog } from './chat-log.js';
 import { createStream } from './create-stream.js';
 import { followLog } from './follow-log.js';
+import { forgetLostLog } from './forget-lost-log.js';
 import { headStream } from './head-stream.js';
 import {
   loadChatState,
   recordReader,
   type ReadRecord,
 } from './load-chat-state.js';
+import { loadInOrder, type OrderedChat } from './load-in-order.js';
 import { SharedLook } from './shared-look.js';
 import { LONGEST_TIMER_MS } from './sleep.js';
 
@@ -24,13 +26,12 @@ export interface ChatFollowerOptions {
   readonly sealDead: () => Promise<unknown>;
   /**
    * Told of all records that were read, in their order, before `state` and who
-   * waits for it are: first of those that were there, then of each batch.
+   * waits for it are: first of those that were there (`loadInOrder`), then of
+   * each batch. With it, a log that is not there yet is created.
    */
   readonly onRecords?:
     | ((records: readonly ReadRecord[], offset: string) => void)
     | undefined;
-  /** Whether a log that is not there yet is created. */
-  readonly createsLog?: boolean | undefined;
 }
 
 /**
@@ -100,20 +101,31 @@ export class ChatFollower {
   }
 
   async #load(): Promise<void> {
-    const { onRecords, createsLog } = this.#options;
-    const retry = this.#chats.requestRetry;
-    const log = this.#chats.logOf(this.#chatId);
-    if (createsLog === true) await createStream(log, { retry });
-    const records: ReadRecord[] = [];
-    const { state } = await loadChatState(this.#chats, this.#chatId, {
-      onRecord: onRecords && ((record) => void records.push(record)),
-    });
-    this.#state = state;
+    const { onRecords } = this.#options;
+    if (onRecords === undefined) {
+      this.#state = (await loadChatState(this.#chats, this.#chatId)).state;
+    } else {
+      const { state, records } = await this.#loadSession();
+      this.#state = state;
+      if (!this.#abort.signal.aborted) onRecords(records, state.offset);
+    }
     if (this.#abort.signal.aborted) return;
-    onRecords?.(records, state.offset);
     this.#since = this.#chats.now();
     this.#watch();
     void this.#follow();
+  }
+
+  async #loadSession(): Promise<OrderedChat> {
+    const [chats, chatId] = [this.#chats, this.#chatId];
+    const known = await loadInOrder(chats, chatId);
+    if (known.exists) return known;
+    const retry = chats.requestRetry;
+    await forgetLostLog(chats, chatId, { known, retry });
+    const created = await createStream(chats.logOf(chatId), { retry });
+    const isNew = created.kind === 'created' && known.records.length === 0;
+    if (!isNew) return loadInOrder(chats, chatId);
+    known.state.offset = created.offset;
+    return known;
   }
 
   async #follow(): Promise<void> {

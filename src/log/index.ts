@@ -33,7 +33,9 @@ export { openStream } from './open-stream.js';
 export { ChatFollower } from './chat-follower.js';
 export type { ChatBefore } from './chat-before.js';
 export type { ChatLog } from './chat-log.js';
+export { markedAsInLog } from './history-order.js';
 export { learnEnd } from './learn-end.js';
+export { loadInOrder, type OrderedChat } from './load-in-order.js';
 export {
   loadChatState,
   loadLogTail,

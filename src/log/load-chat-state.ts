@@ -11,7 +11,7 @@ import {
 } from '../protocol/index.js';
 import type { ChatLog } from './chat-log.js';
 import { readPages } from './read-pages.js';
-import type { RequestOptions, RetryPolicy } from './retry-policy.js';
+import type { RequestOptions } from './retry-policy.js';
 import type { StreamTarget } from './stream-target.js';
 
 export interface LoadedState {
@@ -21,9 +21,13 @@ export interface LoadedState {
 }
 
 export interface LoadOptions extends RequestOptions {
-  /** Told of every record that could be read, in its order. */
-  readonly onRecord?: ((record: ReadRecord) => void) | undefined;
+  /** Told of every record of the history that could be read. */
+  readonly onHistory?: RecordListener | undefined;
+  /** The same of the log after the checkpoint. */
+  readonly onRecord?: RecordListener | undefined;
 }
+
+type RecordListener = (record: ReadRecord) => void;
 
 /** A record of ours, or of one of the app's own types. */
 export type ReadRecord = LogRecord | AppRecord;
@@ -37,21 +41,20 @@ export type ReadRecord = LogRecord | AppRecord;
 export async function loadChatState(
   chats: ChatLog,
   chatId: string,
-  { retry = chats.requestRetry, signal, onRecord }: LoadOptions = {},
+  { retry = chats.requestRetry, signal, ...listeners }: LoadOptions = {},
 ): Promise<LoadedState> {
+  const { onHistory, onRecord } = listeners;
   const state = emptyChatState();
-  const read = recordReader(chats, chatId, state);
-  const apply: typeof read = (item, applyRecord) => {
-    const record = read(item, applyRecord);
-    if (record !== undefined) onRecord?.(record);
-    return record;
-  };
+  const apply = recordReader(chats, chatId, state);
   const history = chats.historyOf(chatId);
   if (history !== undefined) {
     const reading = { target: history, offset: LOG_START, retry, signal };
-    await readAll(reading, (item) => apply(item, applyHistoryRecord));
+    await readAll(reading, (item) => {
+      const record = apply(item, applyHistoryRecord);
+      if (record !== undefined) onHistory?.(record);
+    });
   }
-  return readLog(chats, chatId, { state, apply, retry, signal });
+  return readLog(chats, chatId, { state, apply, onRecord, retry, signal });
 }
 
 /**
@@ -62,16 +65,22 @@ export async function loadChatState(
 export function loadLogTail(
   chats: ChatLog,
   chatId: string,
-  { since, retry }: { readonly since: string; readonly retry: RetryPolicy },
+  {
+    since,
+    ...options
+  }: Omit<LoadOptions, 'onHistory'> & {
+    readonly since: string;
+  },
 ): Promise<LoadedState> {
   const state = emptyChatState();
   if (since !== LOG_START) state.checkpoint = since;
   const apply = recordReader(chats, chatId, state);
-  return readLog(chats, chatId, { state, apply, retry });
+  return readLog(chats, chatId, { state, apply, ...options });
 }
 
 interface LogReading extends RequestOptions {
   readonly state: ChatState;
+  readonly onRecord?: RecordListener | undefined;
   readonly apply: ReturnType<typeof recordReader>;
 }
 
@@ -79,13 +88,14 @@ interface LogReading extends RequestOptions {
 async function readLog(
   chats: ChatLog,
   chatId: string,
-  { state, apply, retry, signal }: LogReading,
+  { state, apply, onRecord, retry, signal }: LogReading,
 ): Promise<LoadedState> {
   const target = chats.logOf(chatId);
   const readFrom = (offset: string): Promise<string | undefined> =>
-    readAll({ target, offset, retry, signal }, (item) =>
-      apply(item, applyLogRecord),
-    );
+    readAll({ target, offset, retry, signal }, (item) => {
+      const record = apply(item, applyLogRecord);
+      if (record !== undefined) onRecord?.(record);
+    });
   state.offset = state.checkpoint ?? LOG_START;
   let end = await readFrom(state.offset);
   // Lost, or begun anew since the checkpoint was made.

@@ -1,20 +1,18 @@
 import type { UIMessage } from 'ai';
 import {
-  checkpointRecord,
   DurableChatError,
   emptyChatState,
-  LOG_START,
   nextEpoch,
   type ChatState,
   type RunValue,
 } from '../protocol/index.js';
 import { appendOnce } from './append-once.js';
-import { appendPlain } from './append-plain.js';
 import type { ChatLog } from './chat-log.js';
 import { chatBefore, type ChatBefore } from './chat-before.js';
 import { createStream } from './create-stream.js';
 import { earlierStart } from './earlier-start.js';
 import { firstRecords } from './first-records.js';
+import { forgetLostLog } from './forget-lost-log.js';
 import { loadChatState, type LoadedState } from './load-chat-state.js';
 import { patientOptions, type RequestOptions } from './retry-policy.js';
 import { isTooLate } from './too-late.js';
@@ -174,7 +172,7 @@ async function tryFirstAppend(
   const body = JSON.stringify(records);
   const before = chatBefore(known);
   if (!known.exists) {
-    await forgetLostLog(chats, plan.chatId, { known, options });
+    await forgetLostLog(chats, plan.chatId, { known, ...options });
     // A chat's first message comes with the PUT that creates its log.
     const created = await createStream(target, { body, ...options });
     return created.kind === 'created'
@@ -207,23 +205,6 @@ async function tryFirstAppend(
         `The log of chat "${plan.chatId}" does not take new records (${outcome.kind}).`,
       );
   }
-}
-
-/**
- * The log was lost, the history was not: its checkpoint must not point into
- * the log that is begun now.
- */
-async function forgetLostLog(
-  chats: ChatLog,
-  chatId: string,
-  { known, options }: Pick<FirstAppendRequest, 'known' | 'options'>,
-): Promise<void> {
-  const { checkpoint = LOG_START } = known.state;
-  const history = chats.historyOf(chatId);
-  if (checkpoint === LOG_START || history === undefined) return;
-  const record = checkpointRecord({ offset: LOG_START, at: chats.now() });
-  const body = JSON.stringify([record]);
-  await appendPlain(history, { body, ...options });
 }
 
 /** The registration of a first append whose answer was lost. */

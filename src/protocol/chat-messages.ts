@@ -1,4 +1,5 @@
 import type { UIMessage } from 'ai';
+import { applyAnswer } from './apply-answer.js';
 import {
   activeRuns,
   newestRun,
@@ -6,11 +7,30 @@ import {
   type ChatState,
 } from './chat-state.js';
 import type { FoldMessage } from './fold-message.js';
+import type { MessageValue } from './log-record.js';
+import type { AnswerValue } from './session-record.js';
 import type { StreamChunk } from './stream-chunk.js';
 import { settleRun } from './terminal-chunk.js';
 
-/** A message as it stands, the newest run's chunks included. */
+/** A message as it stands, with what was answered to its calls. */
 export async function chatMessage(
+  state: ChatState,
+  messageId: string,
+  fold: FoldMessage,
+): Promise<UIMessage | undefined> {
+  const message = await writtenMessage(state, messageId, fold);
+  return message && answersTo(state, messageId).reduce(applyAnswer, message);
+}
+
+/** What was answered to a message's calls, in the log's order. */
+export const answersTo = (
+  { answers }: ChatState,
+  messageId: string,
+): AnswerValue[] =>
+  [...answers.values()].filter((answer) => answer.messageId === messageId);
+
+/** A message as its records and runs say, the newest run's chunks included. */
+export async function writtenMessage(
   state: ChatState,
   messageId: string,
   fold: FoldMessage,
@@ -22,6 +42,20 @@ export async function chatMessage(
   }
   const recorded = state.messages.get(messageId);
   return recorded === undefined ? undefined : plainMessage(recorded);
+}
+
+/** What a message's record says of it beside the message. */
+export function messageOrigin(
+  state: ChatState,
+  id: string,
+): Pick<MessageValue, 'parentId' | 'actorId' | 'createdAt'> {
+  const known = state.messages.get(id);
+  const writer = state.writers.get(id);
+  return {
+    parentId: parentOf(state, id),
+    actorId: known?.actorId ?? writer?.value.agentId ?? 'unknown',
+    createdAt: known?.createdAt ?? writer?.begunAt ?? 0,
+  };
 }
 
 function withMessageId(

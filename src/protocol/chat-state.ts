@@ -9,6 +9,7 @@ import type {
   RunStatus,
   RunValue,
 } from './log-record.js';
+import type { AnswerRecord, AnswerValue } from './session-record.js';
 import type { StreamChunk } from './stream-chunk.js';
 
 /** A run as the records tell it. */
@@ -51,6 +52,10 @@ export interface ChatState {
   readonly runs: Map<string, RunState>;
   /** By message id: the run that wrote last into a message. */
   readonly writers: Map<string, RunState>;
+  /** By call or approval: the first one, which counts. */
+  readonly answers: Map<string, AnswerValue>;
+  /** Messages that the log itself has answers to, after the checkpoint. */
+  readonly answered: Set<string>;
   /** Items that could not be read: counted, never fatal. */
   skipped: number;
 }
@@ -66,6 +71,8 @@ export function emptyChatState(): ChatState {
     recorded: new Set(),
     runs: new Map(),
     writers: new Map(),
+    answers: new Map(),
+    answered: new Set(),
     skipped: 0,
   };
 }
@@ -81,7 +88,9 @@ export function applyHistoryRecord(state: ChatState, record: LogRecord): void {
       return applyEndedRun(state, record);
     case 'checkpoint':
       return applyCheckpoint(state, record);
-    // Neither chunks nor what belongs to a session stands in a history.
+    case 'answer':
+      return applyAnswerRecord(state, record);
+    // Chunks do not stand in a history, and a session is not this state's.
     default:
       return;
   }
@@ -115,6 +124,9 @@ export function applyLogRecord(state: ChatState, record: LogRecord): void {
       return applyRun(state, record);
     case 'chunk':
       return applyChunk(state, record);
+    case 'answer':
+      state.answered.add(record.value.messageId);
+      return applyAnswerRecord(state, record);
     // Checkpoints mean nothing in a log, and a session is not this state's.
     default:
       return;
@@ -131,6 +143,10 @@ function applyMessage(state: ChatState, record: MessageRecord): void {
   state.recorded.add(record.key);
   // The record holds all that runs have written into the message so far.
   state.writers.delete(record.key);
+}
+
+function applyAnswerRecord({ answers }: ChatState, record: AnswerRecord): void {
+  if (!answers.has(record.key)) answers.set(record.key, record.value);
 }
 
 function applyRun(state: ChatState, { key, value }: RunRecord): void {

@@ -91,7 +91,12 @@ function recordShapes(): ReadonlyMap<string, Shape> {
   const checkpoint: Shape = {
     operations: CHANGES,
     keyOf: () => 'checkpoint',
-    value: { offset: isName, since: isOptionalString, at: isCount },
+    value: {
+      offset: isName,
+      since: isOptionalString,
+      at: isCount,
+      appTypes: (value) => value === undefined || isArrayOf(isString)(value),
+    },
   };
   const own = { message, run, chunk, checkpoint, ...sessionShapes() };
   return new Map(Object.entries(own));

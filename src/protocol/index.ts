@@ -28,10 +28,13 @@ export {
   type BlobReference,
 } from './blob-reference.js';
 export {
+  answersTo,
   chatMessage,
   conversation,
+  messageOrigin,
   parentOf,
   settledConversation,
+  writtenMessage,
 } from './chat-messages.js';
 export {
   cursorAtStart,
@@ -77,6 +80,7 @@ export {
 export { deadline, isDead } from './is-dead.js';
 export { isHad } from './is-had.js';
 export type {
+  CheckpointRecord,
   ChunkValue,
   LogRecord,
   MessageRecord,

@@ -100,6 +100,11 @@ export interface CheckpointRecord {
     readonly offset: string;
     readonly since?: string | undefined;
     readonly at: number;
+    /**
+     * The app's types whose records stand in this part of the history, if the
+     * log's own records do, marked and in their order.
+     */
+    readonly appTypes?: readonly string[] | undefined;
   };
   readonly headers: { readonly operation: 'upsert' };
 }

@@ -1,6 +1,7 @@
-import { loadChatState, loadLogTail, type ChatBefore } from '../log/index.js';
+import { loadLogTail, type ChatBefore, type ReadRecord } from '../log/index.js';
 import type { ChatState } from '../protocol/index.js';
 import type { ChatContext } from './chat-context.js';
+import { loadToKeep, type ChatToKeep } from './write-history.js';
 
 export interface RunAndBefore {
   readonly runId: string;
@@ -17,14 +18,19 @@ export async function loadAfterRun(
   context: ChatContext,
   chatId: string,
   { runId, before }: RunAndBefore,
-): Promise<ChatState> {
-  const retry = context.runRetry;
+): Promise<ChatToKeep> {
   if (before !== undefined) {
-    const since = before.offset;
-    const { state } = await loadLogTail(context, chatId, { since, retry });
-    if (isRunAlone(state, runId, before)) return state;
+    const tail: ReadRecord[] = [];
+    const { state } = await loadLogTail(context, chatId, {
+      since: before.offset,
+      retry: context.runRetry,
+      onRecord: (record) => {
+        if (record.type !== 'chunk') tail.push(record);
+      },
+    });
+    if (isRunAlone(state, runId, before)) return { state, tail };
   }
-  return (await loadChatState(context, chatId, { retry })).state;
+  return loadToKeep(context, chatId);
 }
 
 /**

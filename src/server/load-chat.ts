@@ -117,6 +117,7 @@ function repairHistory(
     context.historiesInWork.has(chatId) ||
     context.runs.ofChat(chatId).length > 0;
   if (!isBehind || isBusy || activeRuns(state).length > 0) return;
-  const known = (): Promise<ChatState> => Promise.resolve(state);
-  context.background(writeHistory(context, chatId, known), chatId);
+  const known = { state, tail: [] };
+  const writing = writeHistory(context, chatId, () => Promise.resolve(known));
+  context.background(writing, chatId);
 }

@@ -49,8 +49,11 @@ export async function recoverChat(
 ): Promise<Recovered> {
   const { state, ended, exists } = await loadCurrent(context, chatId);
   if (exists) await driveAgents(context, chatId);
-  const known = (): Promise<typeof state> => Promise.resolve(state);
-  const isCompleted = await writeHistory(context, chatId, known);
+  const isSession = context.options.agents !== undefined;
+  const known = Promise.resolve({ state, tail: [] });
+  // A session's is written in the log's order, which the state does not have.
+  const first = isSession ? undefined : () => known;
+  const isCompleted = await writeHistory(context, chatId, first);
   return { endedRunIds: ended.map(({ id }) => id), isCompleted };
 }
 

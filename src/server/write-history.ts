@@ -1,18 +1,32 @@
-import { appendPlain, createStream, loadChatState } from '../log/index.js';
+import {
+  appendPlain,
+  createStream,
+  loadChatState,
+  loadInOrder,
+  markedAsInLog,
+  type ReadRecord,
+} from '../log/index.js';
 import {
   activeRuns,
   chatMessage,
   checkpointRecord,
+  messageOrigin,
   messageRecord,
-  parentOf,
   runRecord,
+  writtenMessage,
   type ChatState,
-  type FoldMessage,
-  type LogRecord,
-  type MessageValue,
+  type MessageRecord,
   type RunState,
 } from '../protocol/index.js';
 import type { ChatContext } from './chat-context.js';
+import { orderedRecords } from './session/ordered-records.js';
+
+/** A chat that its history is to have. */
+export interface ChatToKeep {
+  readonly state: ChatState;
+  /** The log after the checkpoint, without chunks. Used of a session alone. */
+  readonly tail: readonly ReadRecord[];
+}
 
 /** Enough for a history that is created, or deleted, at the same moment. */
 const MAX_TRIES = 3;
@@ -29,7 +43,7 @@ const MAX_TRIES = 3;
 export async function writeHistory(
   context: ChatContext,
   chatId: string,
-  first?: () => Promise<ChatState>,
+  first?: () => Promise<ChatToKeep>,
 ): Promise<boolean> {
   const { historiesInWork } = context;
   historiesInWork.add(chatId);
@@ -43,16 +57,15 @@ export async function writeHistory(
 async function completeHistory(
   context: ChatContext,
   chatId: string,
-  first?: () => Promise<ChatState>,
+  first?: () => Promise<ChatToKeep>,
 ): Promise<boolean> {
   const retry = context.runRetry;
   const target = context.historyOf(chatId);
-  const load = async (): Promise<ChatState> =>
-    (await loadChatState(context, chatId, { retry })).state;
-  let state = await (first ?? load)();
-  let exists = state.checkpoint !== undefined;
+  const load = (): Promise<ChatToKeep> => loadToKeep(context, chatId);
+  let chat = await (first ?? load)();
+  let exists = chat.state.checkpoint !== undefined;
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const records = await missingRecords(context, state);
+    const records = await missingRecords(context, chat);
     if (records.length === 0) return tries > 0;
     const body = JSON.stringify(records);
     if (exists) {
@@ -65,52 +78,71 @@ async function completeHistory(
     }
     // Created by somebody else, or deleted: it may lack something else now.
     exists = !exists;
-    state = await load();
+    chat = await load();
   }
   return true;
 }
 
+/** Reads a chat for `writeHistory`. */
+export async function loadToKeep(
+  context: ChatContext,
+  chatId: string,
+): Promise<ChatToKeep> {
+  const retry = context.runRetry;
+  if (isSession(context)) return loadInOrder(context, chatId, { retry });
+  const { state } = await loadChatState(context, chatId, { retry });
+  return { state, tail: [] };
+}
+
+const isSession = ({ options }: ChatContext): boolean =>
+  options.agents !== undefined;
+
 async function missingRecords(
-  { fold, now }: ChatContext,
-  state: ChatState,
-): Promise<LogRecord[]> {
+  context: ChatContext,
+  { state, tail }: ChatToKeep,
+): Promise<object[]> {
   if (state.offset === state.checkpoint || activeRuns(state).length > 0) {
     return [];
   }
-  const messages = await missingMessages(state, fold);
+  const ordered = isSession(context) ? orderedRecords(tail) : [];
+  const messages = await missingMessages(context, state);
   const runs = [...state.runs.values()].filter((run) => run.replayable);
   if (messages.length === 0 && runs.length === 0) return [];
   return [
-    ...messages.map(messageRecord),
+    ...ordered.map(markedAsInLog),
+    ...messages,
     ...runs.map((run) => runRecord(endOf(run))),
     checkpointRecord({
       offset: state.offset,
       since: state.checkpoint,
-      at: now(),
+      at: context.now(),
+      ...(isSession(context) && { appTypes: [...(context.appTypes ?? [])] }),
     }),
   ];
 }
 
+/** Whole; of a session without the answers, which stand there themselves. */
 async function missingMessages(
+  context: ChatContext,
   state: ChatState,
-  fold: FoldMessage,
-): Promise<MessageValue[]> {
-  const ids = new Set([...state.recorded, ...state.writers.keys()]);
-  const values: MessageValue[] = [];
-  for (const id of ids) {
-    const message = await chatMessage(state, id, fold);
+): Promise<MessageRecord[]> {
+  const { recorded, writers, answered } = state;
+  const ids = isSession(context)
+    ? [...recorded].filter((id) => !isUsers(state, id))
+    : [...recorded, ...answered];
+  const read = isSession(context) ? writtenMessage : chatMessage;
+  const records: MessageRecord[] = [];
+  for (const id of new Set([...ids, ...writers.keys()])) {
+    const message = await read(state, id, context.fold);
     if (message === undefined) continue;
-    const known = state.messages.get(id);
-    const run = state.writers.get(id)?.value;
-    values.push({
-      ...message,
-      parentId: parentOf(state, id),
-      actorId: known?.actorId ?? run?.agentId ?? 'unknown',
-      createdAt: known?.createdAt ?? run?.at ?? 0,
-    });
+    const origin = messageOrigin(state, id);
+    records.push(messageRecord({ ...message, ...origin }));
   }
-  return values;
+  return records;
 }
+
+const isUsers = ({ messages }: ChatState, id: string): boolean =>
+  messages.get(id)?.role === 'user';
 
 /** The run's record as it ended: one superseded without a word was stopped. */
 function endOf(run: RunState): RunState['value'] {

@@ -23,7 +23,7 @@ export interface LongChatOptions {
   readonly hasHistory?: boolean;
 }
 
-const ANSWER = 'It is late, and it gets later all the time. '.repeat(50);
+export const ANSWER = 'It is late, and it gets later all the time. '.repeat(50);
 const CHUNKS_A_RECORD = 10;
 
 /**
@@ -99,7 +99,7 @@ export const keyOfTurn = (turn: number): string => numbered('key', turn);
 const numbered = (name: string, turn: number): string =>
   `${name}-${String(turn).padStart(5, '0')}`;
 
-function questionOf(turn: number): MessageValue {
+export function questionOf(turn: number): MessageValue {
   return {
     id: numbered('question', turn),
     role: 'user',
@@ -121,7 +121,7 @@ function answerOf({ messageId, parentId, at }: RunValue): MessageValue {
   };
 }
 
-function runOf(turn: number): RunValue {
+export function runOf(turn: number): RunValue {
   return {
     id: numbered('run', turn),
     messageId: numbered('answer', turn),
@@ -137,7 +137,7 @@ function runOf(turn: number): RunValue {
 }
 
 /** As a run that flushes ten tokens at a time. */
-function chunkRecords(run: RunValue, tokens: number): string[] {
+export function chunkRecords(run: RunValue, tokens: number): string[] {
   const length = Math.ceil(ANSWER.length / tokens);
   const deltas = Array.from({ length: tokens }, (_, index) => ({
     type: 'text-delta',

@@ -1,7 +1,6 @@
 import { readUIMessageStream, type UIMessage } from 'ai';
 import { vi } from 'vitest';
 import {
-  applyAnswer,
   applyLogRecord,
   applyToMessageList,
   chatMessage,
@@ -10,7 +9,6 @@ import {
   emptyChatState,
   emptyMessageList,
   messageFolder,
-  type AnswerValue,
   type LogRecord,
   type PresenceValue,
   type ServerSentEvent,
@@ -38,7 +36,6 @@ export class SessionTab {
   readonly #abort: AbortController;
   #chat = emptyChatState();
   #list = emptyMessageList;
-  #answers = new Map<string, AnswerValue>();
   readonly #presence = new Map<string, PresenceValue>();
 
   static async open(options: SessionTabOptions): Promise<SessionTab> {
@@ -85,10 +82,7 @@ export class SessionTab {
     const messages: UIMessage[] = [];
     for (const id of this.order) {
       const message = await chatMessage(this.#chat, id, fold);
-      if (message === undefined) continue;
-      const answers = [...this.#answers.values()];
-      const own = answers.filter(({ messageId }) => messageId === id);
-      messages.push(own.reduce(applyAnswer, message));
+      if (message !== undefined) messages.push(message);
     }
     return messages;
   }
@@ -149,7 +143,6 @@ export class SessionTab {
   #begin(data: unknown): void {
     this.#chat = emptyChatState();
     this.#list = emptyMessageList;
-    this.#answers = new Map();
     this.#presence.clear();
     this.app.clear();
     if (typeof data !== 'object' || data === null) return;
@@ -174,9 +167,6 @@ export class SessionTab {
     this.records.push(record);
     applyLogRecord(this.#chat, record);
     this.#list = applyToMessageList(this.#list, record);
-    if (record.type === 'answer' && !this.#answers.has(record.key)) {
-      this.#answers.set(record.key, record.value);
-    }
     if (record.type !== 'presence') return;
     if (record.value === undefined) this.#presence.delete(record.key);
     else this.#presence.set(record.key, record.value);

@@ -8,19 +8,13 @@ import type { ChatSession } from './chat-session.js';
  * last the message itself. What is being written, or was left empty, is not
  * part of it.
  */
-export async function messagesUpTo(
+export function messagesUpTo(
   session: ChatSession,
   lastId: string,
 ): Promise<UIMessage[]> {
-  const { view } = session;
-  const messages: UIMessage[] = [];
-  for (const id of idsUpTo(view.session.list.messages, lastId)) {
-    const isActive = view.chat.writers.get(id)?.status === 'active';
-    if (isActive && id !== lastId) continue;
-    const message = await session.messages.whole(view, id);
-    if (message !== undefined) messages.push(message);
-  }
-  return messages;
+  const { view, messages } = session;
+  const ids = idsUpTo(view.session.list.messages, lastId);
+  return messages.settled(view, ids, lastId);
 }
 
 function idsUpTo(list: readonly ListedMessage[], lastId: string): string[] {

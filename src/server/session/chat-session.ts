@@ -43,11 +43,8 @@ export class ChatSession {
     this.#snapshots = new SessionSnapshots(this.messages);
     this.writer = new SessionWriter(context, chatId);
     this.engine = new AgentEngine(context, this);
-    // The history knows of messages alone, and not in the order of a session.
-    const log = { ...context, historyOf: () => undefined };
-    this.follower = new ChatFollower(log, {
+    this.follower = new ChatFollower(context, {
       chatId,
-      createsLog: true,
       sealDead: () => sealDeadRuns(context, chatId),
       onRecords: (records, offset) => this.#take(records, offset),
     });

@@ -10,15 +10,11 @@ export async function loadSession(
   const lease = await context.followers.acquire(chatId);
   try {
     const { session, follower } = lease;
-    const messages: UIMessage[] = [];
-    if (session === undefined) return { state: follower.state, messages };
+    const { state } = follower;
+    if (session === undefined) return { state, messages: [] };
     const { view } = session;
-    for (const { id } of view.session.list.messages) {
-      if (view.chat.writers.get(id)?.status === 'active') continue;
-      const message = await session.messages.whole(view, id);
-      if (message !== undefined) messages.push(message);
-    }
-    return { state: follower.state, messages };
+    const ids = view.session.list.messages.map(({ id }) => id);
+    return { state, messages: await session.messages.settled(view, ids) };
   } finally {
     lease.release();
   }

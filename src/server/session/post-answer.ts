@@ -67,7 +67,7 @@ export async function postAnswer(
   session: ChatSession,
   { answer, actor, idempotencyKey = nanoid() }: PostedAnswer,
 ): Promise<Outcome> {
-  const { answers } = session.state;
+  const { answers } = session.view.chat;
   const isOurs = (value: AnswerValue): boolean =>
     value.actorId === actor.id && value.idempotencyKey === idempotencyKey;
   const earlier = answers.get(answer.id);

@@ -123,13 +123,15 @@ function messageValue(
 
 /** The message as the chat has it. Throws where it may not be posted. */
 function knownMessage(
-  { follower }: ChatSession,
+  { follower, state }: ChatSession,
   { message, replaces }: PostedMessage,
   actor: Actor,
 ): MessageValue | undefined {
   const { id } = message;
   const known = follower.state.messages.get(id);
-  const isAnswer = follower.state.writers.has(id);
+  const listed = state.list.messages.find((one) => one.id === id);
+  const isAnswer =
+    follower.state.writers.has(id) || listed?.role === 'assistant';
   if (isAnswer || (known !== undefined && known.role !== 'user')) {
     throw invalid('The id of the message is that of an answer.');
   }

@@ -19,6 +19,7 @@ import type { Actor } from '../options.js';
 import type { SendRequest } from '../parse-send-request.js';
 import { pulledBody } from '../pulled-body.js';
 import { replayFrames } from '../replay-body.js';
+import { attachToRun } from '../resume-stream.js';
 import { keyOf } from '../send-message.js';
 import {
   answerRunId,
@@ -59,6 +60,10 @@ export async function sendToSession(
       return new Response(encodeFrame(DONE_DATA), {
         headers: UI_MESSAGE_STREAM_HEADERS,
       });
+    }
+    if (session.view.chat.runs.get(run.runId)?.replayable === false) {
+      release();
+      return await attachToRun(context, chatId, run.runId);
     }
     const frames = awaitedFrames(context, session, { ...run, release });
     return new Response(pulledBody(frames, release), {

@@ -1,11 +1,11 @@
 import type { UIMessage } from 'ai';
 import {
+  answersTo,
   applyAnswer,
-  chatMessage,
   isAwaited,
   isToolPart,
   messageParts,
-  type AnswerValue,
+  writtenMessage,
   type ChatState,
   type FoldMessage,
   type RunState,
@@ -26,7 +26,7 @@ export class SessionMessages {
     const writer = chat.writers.get(id);
     const known = writer && this.#folded.get(writer);
     if (known !== undefined) return known;
-    const folded = chatMessage(chat, id, this.#fold);
+    const folded = writtenMessage(chat, id, this.#fold);
     const isOver = writer !== undefined && writer.status !== 'active';
     if (isOver) this.#folded.set(writer, folded);
     return folded;
@@ -35,7 +35,23 @@ export class SessionMessages {
   /** The same with what was answered to its calls. */
   async whole(view: SessionView, id: string): Promise<UIMessage | undefined> {
     const message = await this.written(view.chat, id);
-    return message && answersTo(view, id).reduce(applyAnswer, message);
+    return message && answersTo(view.chat, id).reduce(applyAnswer, message);
+  }
+
+  /** The same of many, but of those that are being written at the moment. */
+  async settled(
+    view: SessionView,
+    ids: readonly string[],
+    exceptId?: string,
+  ): Promise<UIMessage[]> {
+    const messages: UIMessage[] = [];
+    for (const id of ids) {
+      const isActive = view.chat.writers.get(id)?.status === 'active';
+      if (isActive && id !== exceptId) continue;
+      const message = await this.whole(view, id);
+      if (message !== undefined) messages.push(message);
+    }
+    return messages;
   }
 
   /** The message to go on with, if all that it asked for is answered by now. */
@@ -43,7 +59,7 @@ export class SessionMessages {
     view: SessionView,
     id: string,
   ): Promise<UIMessage | undefined> {
-    const answers = answersTo(view, id);
+    const answers = answersTo(view.chat, id);
     if (answers.length === 0) return undefined;
     const message = await this.written(view.chat, id);
     if (!message || !answers.some((answer) => isAwaited(message, answer))) {
@@ -53,9 +69,6 @@ export class SessionMessages {
     return isWaiting(whole) ? undefined : whole;
   }
 }
-
-const answersTo = ({ session }: SessionView, id: string): AnswerValue[] =>
-  [...session.answers.values()].filter(({ messageId }) => messageId === id);
 
 /** Whether a message waits for the output of a client's tool, or an approval. */
 export function isWaiting(message: UIMessage): boolean {

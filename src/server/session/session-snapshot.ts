@@ -3,7 +3,7 @@ import {
   answerRecord,
   encodeChunkRecord,
   messageRecord,
-  parentOf,
+  messageOrigin,
   presenceRecord,
   runRecord,
   type ChatState,
@@ -45,7 +45,7 @@ export class SessionSnapshots {
     const runs = lastRuns(chat);
     const ids = session.list.messages.map(({ id }) => id);
     const listed = new Set(ids);
-    const answers = [...session.answers.values()]
+    const answers = [...chat.answers.values()]
       .filter(({ messageId }) => listed.has(messageId))
       .map(answerRecord);
     const present = [...session.presence.values()]
@@ -74,7 +74,7 @@ export class SessionSnapshots {
     const value = chat.messages.get(id);
     const writer = chat.writers.get(id);
     if (writer?.status === 'active') return activeText(writer, value);
-    const source = writer ?? value;
+    const source = writer ?? value ?? run;
     if (source === undefined) return '';
     const known = this.#texts.get(source);
     if (known !== undefined) return known;
@@ -91,15 +91,12 @@ export class SessionSnapshots {
     id: string,
     writer: RunState,
   ): Promise<string> {
-    const { agentId: actorId } = writer.value;
-    const parentId = parentOf(chat, id);
-    const known = chat.messages.get(id);
-    const createdAt = known?.createdAt ?? writer.begunAt;
+    const origin = messageOrigin(chat, id);
     const message = await this.#messages.written(chat, id);
     // One that failed before its first part has its error to show.
     if (message === undefined) return joined(undefined, writer);
-    const value: MessageValue = { ...message, parentId, actorId, createdAt };
-    return joined(JSON.stringify(messageRecord(value)), writer);
+    const record = messageRecord({ ...message, ...origin });
+    return joined(JSON.stringify(record), writer);
   }
 }
 

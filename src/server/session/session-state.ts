@@ -3,7 +3,6 @@ import {
   emptyMessageList,
   isEdit,
   type AgentValue,
-  type AnswerValue,
   type AppRecord,
   type LogRecord,
   type MessageList,
@@ -26,7 +25,7 @@ export interface AskedRegeneration {
 
 /**
  * What a chat's records say of a session, beside what `ChatState` says of its
- * messages and runs. Built in place, record by record, as that is.
+ * messages, runs and answers. Built in place, record by record, as that is.
  */
 export interface SessionState {
   list: MessageList;
@@ -40,8 +39,6 @@ export interface SessionState {
   /** The newest that a record of presence has had. */
   presenceVersion: number;
   readonly agents: Map<string, RegisteredAgent>;
-  /** By call or approval: the first one, which counts. */
-  readonly answers: Map<string, AnswerValue>;
   /** By the id of the run that is asked for: the first one counts. */
   readonly regenerations: Map<string, AskedRegeneration>;
   /** By `{type} {key}`. */
@@ -57,7 +54,6 @@ export function emptySessionState(): SessionState {
     presence: new Map(),
     presenceVersion: 0,
     agents: new Map(),
-    answers: new Map(),
     regenerations: new Map(),
     app: new Map(),
   };
@@ -81,10 +77,6 @@ export function applySessionRecord(
       state.agents.set(record.key, { value: record.value, since });
       return;
     }
-    case 'answer':
-      if (state.answers.has(record.key)) return;
-      state.answers.set(record.key, record.value);
-      return;
     case 'regeneration':
       if (state.regenerations.has(record.key)) return;
       state.regenerations.set(record.key, {
@@ -92,6 +84,7 @@ export function applySessionRecord(
         place: state.place,
       });
       return;
+    case 'answer':
     case 'chunk':
     case 'checkpoint':
       return;
