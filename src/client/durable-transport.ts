@@ -77,6 +77,8 @@ export class DurableTransport<
 > implements ChatTransport<UI_MESSAGE> {
   /** A resumed stream is the whole message from its start (AI SDK ≥ 6.0.304, ≥ 7.0.135). */
   readonly resumeStreamIsReplay = true as const;
+  /** As they were given: a session connects with the same. */
+  readonly options: Readonly<DurableTransportOptions<UI_MESSAGE>>;
   readonly #api: ApiRequests;
   readonly #requests: ChatRequests<UI_MESSAGE>;
   readonly #policy: ReconnectPolicy;
@@ -91,6 +93,7 @@ export class DurableTransport<
   readonly #writeThrough: (() => Promise<WriteThrough<UI_MESSAGE>>) | undefined;
 
   constructor(options: DurableTransportOptions<UI_MESSAGE> = {}) {
+    this.options = options;
     this.#policy = reconnectPolicy(options.reconnect);
     this.#api = new ApiRequests(options, this.#policy);
     this.#requests = new ChatRequests(options, this.#api);

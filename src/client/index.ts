@@ -6,7 +6,12 @@ export {
 } from './durable-transport.js';
 export type { PageStreamOptions } from './write-through/page-chats.js';
 export type { ReconnectOptions } from './reconnect-policy.js';
-export { ApiRequests, type ApiOptions, type Question } from './api-requests.js';
+export {
+  ApiRequests,
+  normalized,
+  type ApiOptions,
+  type Question,
+} from './api-requests.js';
 export { ConnectionStore } from './connection-store.js';
 export { isPassing } from './follow-errors.js';
 export { newIdempotencyKey } from './new-idempotency-key.js';

@@ -1,6 +1,7 @@
-import type { FileUIPart, UIMessage } from 'ai';
-import type { DurableSession, NewMessage } from '../session/index.js';
-import { fileParts } from './file-parts.js';
+import type { UIMessage } from 'ai';
+import { DurableChatError, type DurableSession } from '../session/index.js';
+import { saidMessage } from './said-message.js';
+import { sentOptions } from './sent-options.js';
 import type { ChatActions } from './use-durable-chat-types.js';
 
 /** The messages of the page, which `setMessages` may have made its own. */
@@ -12,49 +13,51 @@ export interface PageMessages<UI_MESSAGE extends UIMessage> {
 /**
  * The functions of `useChat`, done by a session. What goes wrong with a message
  * or a new answer is told by `error` and `onError`, and rejects nothing; a tool
- * answer that came second rejects, and nobody has to catch that.
+ * answer that came second rejects, and nobody has to catch that. What can never
+ * be done throws before anything is: it is the app that is wrong.
  */
 export function chatActions<UI_MESSAGE extends UIMessage>(
   session: DurableSession<UI_MESSAGE>,
   page: PageMessages<UI_MESSAGE>,
 ): ChatActions<UI_MESSAGE> {
   const addToolOutput: ChatActions<UI_MESSAGE>['addToolOutput'] = (given) => {
-    const { toolCallId, output, errorText } = given;
-    return optional(
-      session.answerTool(
-        given.state === 'output-error'
-          ? { toolCallId, errorText: errorText ?? '' }
-          : { toolCallId, output },
-      ),
-    );
+    const { toolCallId, output, errorText = '' } = given;
+    const answer =
+      given.state === 'output-error'
+        ? { toolCallId, errorText }
+        : { toolCallId, output };
+    return optional(session.answerTool(answer, sentOptions(given.options)));
   };
   return {
     addToolOutput,
     addToolResult: addToolOutput,
-    addToolApprovalResponse: ({ id, approved, reason }) =>
-      optional(session.answerApproval({ id, approved, reason })),
+    addToolApprovalResponse: ({ options, ...answer }) =>
+      optional(session.answerApproval(answer, sentOptions(options))),
     clearError: () => session.clearError(),
     fork: (options) => session.fork(options),
     setPresence: (change) => session.setPresence(change),
     stop: () => optional(session.stop()),
-    resumeStream: () => {
+    async resumeStream(options) {
+      const { headers } = sentOptions(options);
+      if (headers !== undefined) throw lasting();
       if (session.getSnapshot().connection === 'idle') session.reconnect();
-      return Promise.resolve();
     },
-    async sendMessage(message) {
+    async sendMessage(message, options) {
+      const sent = sentOptions(options);
       // The server goes on by itself with what is there.
       if (message === undefined) return;
       const { messageId } = message;
-      const said = await newMessage<UI_MESSAGE>(message);
+      const said = await saidMessage<UI_MESSAGE>(message);
       await told(
         messageId === undefined
-          ? session.send(said)
-          : session.edit(messageId, said),
+          ? session.send(said, sent)
+          : session.edit(messageId, said, sent),
       );
     },
-    async regenerate({ messageId } = {}) {
+    async regenerate({ messageId, ...options } = {}) {
+      const sent = sentOptions(options);
       const answer = answerOf(session.getSnapshot().messages, messageId);
-      await told(session.regenerate({ messageId: answer }));
+      await told(session.regenerate({ messageId: answer, ...sent }));
     },
     setMessages(next) {
       const messages = [...page.messages()];
@@ -65,6 +68,12 @@ export function chatActions<UI_MESSAGE extends UIMessage>(
     experimental_sendQueuedMessageNow: () => Promise.resolve(),
   };
 }
+
+const lasting = (): DurableChatError =>
+  new DurableChatError(
+    'invalid-request',
+    'There is one lasting connection: give its headers to useDurableChat.',
+  );
 
 /** The error is shown; it is nobody's to catch. */
 const told = (promise: Promise<unknown>): Promise<void> =>
@@ -78,30 +87,6 @@ function optional(promise: Promise<unknown>): Promise<void> {
 }
 
 const ignore = (): void => undefined;
-
-/** As `useChat` takes it: a text, files or parts. */
-interface Said {
-  readonly id?: string;
-  readonly text?: string | undefined;
-  readonly files?: FileList | readonly FileUIPart[] | undefined;
-  readonly parts?: UIMessage['parts'] | undefined;
-  readonly metadata?: unknown;
-}
-
-async function newMessage<UI_MESSAGE extends UIMessage>({
-  id,
-  text,
-  files,
-  parts,
-  metadata,
-}: Said): Promise<NewMessage<UI_MESSAGE>> {
-  const all = parts ?? [
-    ...(await fileParts(files)),
-    ...(text === undefined ? [] : [{ type: 'text' as const, text }]),
-  ];
-  const named = id === undefined ? {} : { id };
-  return { message: { ...named, parts: all, metadata } };
-}
 
 /** Of a question, the answer to it that is there. */
 function answerOf(

@@ -2,22 +2,16 @@ import type { FileUIPart } from 'ai';
 
 /** Files as a file input gives them, as data URLs, which `useChat` makes, too. */
 export async function fileParts(
-  files: FileList | readonly FileUIPart[] | undefined,
+  files: FileList | readonly FileUIPart[] = [],
 ): Promise<readonly FileUIPart[]> {
-  if (files === undefined || !isFileList(files)) return files ?? [];
-  return Promise.all(
-    Array.from(files, async (file) => ({
-      type: 'file' as const,
-      mediaType: file.type,
-      filename: file.name,
-      url: await dataUrl(file),
-    })),
-  );
+  return Promise.all(Array.from<File | FileUIPart>(files).map(filePart));
 }
 
-const isFileList = (
-  files: FileList | readonly FileUIPart[],
-): files is FileList => !Array.isArray(files);
+async function filePart(file: File | FileUIPart): Promise<FileUIPart> {
+  if ('url' in file) return file;
+  const { type: mediaType, name: filename } = file;
+  return { type: 'file', mediaType, filename, url: await dataUrl(file) };
+}
 
 function dataUrl(file: File): Promise<string> {
   return new Promise((resolve, reject) => {

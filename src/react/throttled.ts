@@ -1,7 +1,8 @@
-/** Calls `listener` at once, and again at most every `waitMs`. */
+/** Calls `listener` at once, and again at most every `waitMs`, until aborted. */
 export function throttled(
   listener: () => void,
   waitMs: number | undefined,
+  signal: AbortSignal,
 ): () => void {
   if (waitMs === undefined) return listener;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -11,6 +12,7 @@ export function throttled(
     last = performance.now();
     listener();
   };
+  signal.addEventListener('abort', () => clearTimeout(timer), { once: true });
   return () => {
     if (timer !== undefined) return;
     const restMs = last + waitMs - performance.now();

@@ -1,4 +1,5 @@
 import type { AbstractChat, ChatInit, UIMessage } from 'ai';
+import type { DurableTransport } from '../client/index.js';
 import type {
   DurableSession,
   DurableSessionOptions,
@@ -10,6 +11,13 @@ export interface UseDurableChatOptions<
 > extends Omit<DurableSessionOptions<UI_MESSAGE>, 'chatId'> {
   /** The chat's; made up unless given. */
   readonly id?: string | undefined;
+  /**
+   * For an app that has one for `useChat`: the session connects with its
+   * options, as far as they are about connecting.
+   */
+  readonly transport?:
+    | Pick<DurableTransport<UI_MESSAGE>, 'options'>
+    | undefined;
   /** A session that is there already; the options of its own count then. */
   readonly session?: DurableSession<UI_MESSAGE> | undefined;
   /** What is shown until the session has been read, such as on the server. */
@@ -20,9 +28,13 @@ export interface UseDurableChatOptions<
   readonly experimental_throttle?: number | undefined;
   /** Always so: taken for the sake of `useChat`. */
   readonly resume?: boolean | undefined;
+  /** Always so: taken for the sake of `useChat`. */
+  readonly experimental_queue?: boolean | undefined;
   /**
-   * Taken for the sake of `useChat`: the server goes on by itself when nothing
-   * of a message waits any more.
+   * Taken for the sake of `useChat`, and not asked: the server goes on by itself
+   * when nothing of the last step waits any more, which is what
+   * `lastAssistantMessageIsCompleteWithToolCalls` and
+   * `lastAssistantMessageIsCompleteWithApprovalResponses` say.
    */
   readonly sendAutomaticallyWhen?:
     | ChatInit<UI_MESSAGE>['sendAutomaticallyWhen']

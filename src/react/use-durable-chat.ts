@@ -3,6 +3,7 @@ import type { UIMessage } from 'ai';
 import { DurableSession } from '../session/index.js';
 import { chatActions } from './chat-actions.js';
 import { withLocal, type LocalMessages } from './local-messages.js';
+import { connectionOf } from './transport-options.js';
 import { useSession } from './use-session.js';
 import type {
   UseDurableChatHelpers,
@@ -65,13 +66,16 @@ function useOwnSession<UI_MESSAGE extends UIMessage>(
     newest.current = options;
   });
   const [ownId] = useState(() => crypto.randomUUID());
-  const { id = ownId, api, deviceId, name, session: given } = options;
+  const { id = ownId, deviceId, name, session: given, transport } = options;
+  const { api = transport?.options.api } = options;
   // Who changes other options than these goes on with what there is.
   const session = useMemo(
     () =>
       given ??
       new DurableSession<UI_MESSAGE>({
+        ...(transport && connectionOf(transport)),
         ...options,
+        ...(api !== undefined && { api }),
         chatId: id,
         onError: (error) => newest.current.onError?.(error),
         onData: (part) => newest.current.onData?.(part),

@@ -15,13 +15,18 @@ export function useSession<UI_MESSAGE extends UIMessage>(
 ): DurableSessionSnapshot<UI_MESSAGE> {
   const subscribe = useCallback(
     (listener: () => void) => {
-      const slow = throttled(listener, throttleMs);
+      const leaving = new AbortController();
+      const slow = throttled(listener, throttleMs, leaving.signal);
       let { status } = session.getSnapshot();
-      return session.subscribe(() => {
+      const unsubscribe = session.subscribe(() => {
         const hasTurned = session.getSnapshot().status !== status;
         status = session.getSnapshot().status;
         (hasTurned ? listener : slow)();
       });
+      return () => {
+        leaving.abort();
+        unsubscribe();
+      };
     },
     [session, throttleMs],
   );

@@ -5,10 +5,14 @@ import {
   type ApiOptions,
   type ReconnectOptions,
 } from '../client/index.js';
-import type { AnswerValue, StandardSchema } from '../protocol/index.js';
+import type {
+  AnswerValue,
+  DurableChatError,
+  StandardSchema,
+} from '../protocol/index.js';
 import type { DurableSessionSnapshot } from './durable-session-snapshot.js';
 import { newUserMessage, type NewMessage } from './new-user-message.js';
-import { Outbox } from './outbox.js';
+import { Outbox, type Sendable } from './outbox.js';
 import { OwnPresence, type PresenceChange } from './own-presence.js';
 import { SessionEvents, type SessionCallbacks } from './session-events.js';
 import {
@@ -18,7 +22,10 @@ import {
   type ToolAnswer,
 } from './session-actions.js';
 import { SessionReader } from './session-reader.js';
-import { SessionRequests } from './session-requests.js';
+import {
+  SessionRequests,
+  type SessionRequestOptions,
+} from './session-requests.js';
 import { SessionStore } from './session-store.js';
 
 export interface DurableSessionOptions<UI_MESSAGE extends UIMessage = UIMessage>
@@ -27,10 +34,8 @@ export interface DurableSessionOptions<UI_MESSAGE extends UIMessage = UIMessage>
     SessionCallbacks<UI_MESSAGE> {
   readonly chatId: string;
   /**
-   * Names this device, or tab, among those of its user. Made up for each tab
-   * unless given; `null`: reads without being present. Tabs of one browser that
-   * read a chat as the same participant share a connection; those with devices
-   * that were given, where these are the same.
+   * Names this device, or tab, among those of its user. Made up unless given;
+   * `null`: reads without being present.
    */
   readonly deviceId?: string | null | undefined;
   /** The participant's, for others to read. */
@@ -44,6 +49,10 @@ export interface DurableSessionOptions<UI_MESSAGE extends UIMessage = UIMessage>
   readonly records?: Readonly<Record<string, StandardSchema>> | undefined;
   /** Ids of messages. Default: 128 random bits. */
   readonly generateId?: (() => string) | undefined;
+}
+
+export interface RegenerateOptions extends SessionRequestOptions {
+  readonly messageId?: string | undefined;
 }
 
 export interface ForkOptions {
@@ -77,8 +86,7 @@ export class DurableSession<UI_MESSAGE extends UIMessage = UIMessage> {
     this.deviceId = deviceId;
     this.#generateId = options.generateId ?? newIdempotencyKey;
     const policy = reconnectPolicy(options.reconnect);
-    const isTab = options.deviceId === undefined;
-    const device = { chatId, deviceId, isTab, name };
+    const device = { chatId, deviceId, name };
     const requests = new SessionRequests(options, policy, device);
     this.#requests = requests;
     this.#actions = new SessionActions(requests);
@@ -91,10 +99,12 @@ export class DurableSession<UI_MESSAGE extends UIMessage = UIMessage> {
       onChange,
       onRejected: ({ id }, error) => {
         this.#reader.forgetAwaited(id);
-        this.#events.onError(error);
+        this.#store.fail(error);
       },
-      post: ({ message, replaces }) =>
-        requests.post('/messages', { message, ...(replaces && { replaces }) }),
+      post: ({ message, replaces, headers }) => {
+        const body = { message, ...(replaces && { replaces }) };
+        return requests.post('/messages', body, { headers });
+      },
     });
     this.#reader = new SessionReader({
       schemas: options.records ?? {},
@@ -109,7 +119,8 @@ export class DurableSession<UI_MESSAGE extends UIMessage = UIMessage> {
       reader: this.#reader,
       outbox: this.#outbox,
       events: this.#events,
-      presence: this.#presence,
+      // Who refuses it says so to who set it.
+      onConnected: () => void this.#presence.tell().catch(ignore),
     });
   }
 
@@ -133,17 +144,26 @@ export class DurableSession<UI_MESSAGE extends UIMessage = UIMessage> {
    *
    * @throws DurableChatError what the server answered; `error` tells it, too
    */
-  send(message: NewMessage<UI_MESSAGE>): Promise<void> {
-    return this.#say(newUserMessage(message, this.#generateId), false);
+  send(
+    said: NewMessage<UI_MESSAGE>,
+    options?: SessionRequestOptions,
+  ): Promise<void> {
+    const message = newUserMessage(said, this.#generateId);
+    return this.#say({ ...options, message, replaces: false });
   }
 
   /**
    * Says an own message otherwise, in its place: what followed it leaves the
    * conversation, and agents answer anew. As `send` in all else.
    */
-  edit(messageId: string, message: NewMessage<UI_MESSAGE>): Promise<void> {
-    const edited = newUserMessage(message, () => messageId);
-    return this.#say({ ...edited, id: messageId }, true);
+  edit(
+    messageId: string,
+    said: NewMessage<UI_MESSAGE>,
+    options?: SessionRequestOptions,
+  ): Promise<void> {
+    const edited = newUserMessage(said, () => messageId);
+    const message = { ...edited, id: messageId };
+    return this.#say({ ...options, message, replaces: true });
   }
 
   /**
@@ -171,15 +191,18 @@ export class DurableSession<UI_MESSAGE extends UIMessage = UIMessage> {
    *
    * @throws DurableChatError where the server refuses or cannot be reached
    */
-  async regenerate({ messageId }: { messageId?: string | undefined } = {}) {
-    this.#store.clearError();
+  async regenerate({ messageId, ...options }: RegenerateOptions = {}) {
+    this.#store.forgetFailure();
+    this.#store.changed();
     try {
-      const runId = await this.#actions.regenerate(messageId);
+      const runId = await this.#actions.regenerate(messageId, options);
       this.#reader.await(runId);
       this.#store.changed();
       return { runId };
     } catch (error) {
-      this.#store.fail(error);
+      // CAST: requests reject with nothing else.
+      this.#store.fail(error as DurableChatError);
+      this.#store.changed();
       throw error;
     }
   }
@@ -191,13 +214,19 @@ export class DurableSession<UI_MESSAGE extends UIMessage = UIMessage> {
    * @throws DurableChatError `answer-conflict` where somebody was first:
    * `conflictingAnswer` has what counts; `not-found` where no call waits for it
    */
-  answerTool(answer: ToolAnswer): Promise<AnswerValue> {
-    return this.#actions.answerTool(answer);
+  answerTool(
+    answer: ToolAnswer,
+    options?: SessionRequestOptions,
+  ): Promise<AnswerValue> {
+    return this.#actions.answerTool(answer, options);
   }
 
   /** Says yes or no to a tool call that asks. As `answerTool` in all else. */
-  answerApproval(answer: ApprovalAnswer): Promise<AnswerValue> {
-    return this.#actions.answerApproval(answer);
+  answerApproval(
+    answer: ApprovalAnswer,
+    options?: SessionRequestOptions,
+  ): Promise<AnswerValue> {
+    return this.#actions.answerApproval(answer, options);
   }
 
   /**
@@ -253,9 +282,11 @@ export class DurableSession<UI_MESSAGE extends UIMessage = UIMessage> {
     this.#outbox.close();
   }
 
-  #say(message: UIMessage, replaces: boolean): Promise<void> {
-    this.#reader.clearError();
-    this.#reader.await(message.id);
-    return this.#outbox.send(message, replaces);
+  #say(sendable: Sendable): Promise<void> {
+    this.#store.forgetFailure();
+    this.#reader.await(sendable.message.id);
+    return this.#outbox.send(sendable);
   }
 }
+
+const ignore = (): void => undefined;

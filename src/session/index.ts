@@ -12,6 +12,7 @@ export {
   DurableSession,
   type DurableSessionOptions,
   type ForkOptions,
+  type RegenerateOptions,
 } from './durable-session.js';
 export type {
   DurableSessionSnapshot,
@@ -31,3 +32,4 @@ export type {
   ApprovalAnswer,
   ToolAnswer,
 } from './session-actions.js';
+export type { SessionRequestOptions } from './session-requests.js';

@@ -2,6 +2,7 @@ import type { UIMessage } from 'ai';
 import type { ReconnectPolicy } from '../client/index.js';
 import { DurableChatError, hasSameContent } from '../protocol/index.js';
 import { mayPass, untilRetry } from './retries.js';
+import type { SessionRequestOptions } from './session-requests.js';
 
 /** A message of this page that is not in the log yet, as far as is known here. */
 export interface UnsentMessage<UI_MESSAGE extends UIMessage = UIMessage> {
@@ -12,15 +13,23 @@ export interface UnsentMessage<UI_MESSAGE extends UIMessage = UIMessage> {
   readonly error: DurableChatError | undefined;
 }
 
+/** A message that is to be sent. */
+export interface Sendable extends SessionRequestOptions {
+  readonly message: UIMessage;
+  /** Whether it edits a message. */
+  readonly replaces: boolean;
+}
+
 export interface OutboxOptions {
   readonly policy: ReconnectPolicy;
-  readonly post: (entry: UnsentMessage) => Promise<unknown>;
+  readonly post: (sendable: Sendable) => Promise<unknown>;
   /** The server does not take it; called before `onChange`. */
   readonly onRejected: (message: UIMessage, error: DurableChatError) => void;
   readonly onChange: () => void;
 }
 
 interface Entry {
+  readonly sendable: Sendable;
   unsent: UnsentMessage;
   readonly sent: PromiseWithResolvers<void>;
   isStored: boolean;
@@ -55,10 +64,12 @@ export class Outbox {
    * Resolves when it is stored; rejects when the server does not take it, which
    * nobody has to catch: `unsent` tells it, too.
    */
-  send(message: UIMessage, replaces: boolean): Promise<void> {
+  send(sendable: Sendable): Promise<void> {
     if (this.#isClosed) return Promise.reject(closed());
+    const { message, replaces } = sendable;
     const { id } = message;
     const entry: Entry = {
+      sendable,
       unsent: { message, replaces, error: undefined },
       sent: Promise.withResolvers(),
       isStored: false,
@@ -128,7 +139,7 @@ export class Outbox {
   /** Whether that is settled: the server has it, or does not want it. */
   async #sendOne(entry: Entry): Promise<boolean> {
     try {
-      await this.#options.post(entry.unsent);
+      await this.#options.post(entry.sendable);
       this.#store(entry);
       this.#sweep();
     } catch (error) {

@@ -1,10 +1,12 @@
 import { DurableChatError, type RunValue } from '../protocol/index.js';
 
 /** A run that has ended, as its record told. */
-export type EndedRun = Pick<
+export interface EndedRun extends Pick<
   RunValue,
   'id' | 'messageId' | 'status' | 'attempt'
->;
+> {
+  readonly failure: DurableChatError | undefined;
+}
 
 /**
  * What the runs of a session come to for those who wait: which questions an
@@ -54,14 +56,9 @@ export class RunWatch {
     this.#runs.set(run.id, hasEnded);
     if (known === undefined) this.#begin(run);
     if (!hasEnded) return undefined;
-    if (run.status === 'failed' || run.status === 'interrupted') {
-      const message = run.error ?? 'The answer was interrupted.';
-      this.#failure = {
-        run,
-        error: new DurableChatError('run-failed', message),
-      };
-    }
-    return isLive || known !== undefined ? run : undefined;
+    const failure = failureOf(run);
+    if (failure) this.#failure = { run, error: failure };
+    return isLive || known !== undefined ? { ...run, failure } : undefined;
   }
 
   #begin(run: RunValue): void {
@@ -73,4 +70,10 @@ export class RunWatch {
       run.agentId === failed?.agentId || run.parentId !== failed?.parentId;
     if (isRemedy) this.#failure = null;
   }
+}
+
+function failureOf({ status, error }: RunValue): DurableChatError | undefined {
+  if (status !== 'failed' && status !== 'interrupted') return undefined;
+  const message = error ?? 'The answer was interrupted.';
+  return new DurableChatError('run-failed', message);
 }

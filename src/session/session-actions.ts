@@ -1,5 +1,8 @@
 import type { AnswerValue } from '../protocol/index.js';
-import type { SessionRequests } from './session-requests.js';
+import type {
+  SessionRequestOptions,
+  SessionRequests,
+} from './session-requests.js';
 
 /** What a tool that runs on the page has come to. */
 export type ToolAnswer = { readonly toolCallId: string } & (
@@ -31,23 +34,32 @@ export class SessionActions {
     this.#requests = requests;
   }
 
-  async regenerate(messageId: string | undefined): Promise<string> {
+  async regenerate(
+    messageId: string | undefined,
+    options?: SessionRequestOptions,
+  ): Promise<string> {
     const body = messageId === undefined ? {} : { messageId };
-    const { runId } = await this.#post('/regenerate', body);
+    const { runId } = await this.#post('/regenerate', body, options);
     return String(runId);
   }
 
-  answerTool({ toolCallId, ...outcome }: ToolAnswer): Promise<AnswerValue> {
+  answerTool(
+    { toolCallId, ...outcome }: ToolAnswer,
+    options?: SessionRequestOptions,
+  ): Promise<AnswerValue> {
     // No output at all is one, too.
     const said =
       outcome.errorText === undefined
         ? { output: outcome.output ?? null }
         : { errorText: outcome.errorText };
-    return this.#answer({ toolCallId, ...said });
+    return this.#answer({ toolCallId, ...said }, options);
   }
 
-  answerApproval({ id, ...said }: ApprovalAnswer): Promise<AnswerValue> {
-    return this.#answer({ approvalId: id, ...said });
+  answerApproval(
+    { id, ...said }: ApprovalAnswer,
+    options?: SessionRequestOptions,
+  ): Promise<AnswerValue> {
+    return this.#answer({ approvalId: id, ...said }, options);
   }
 
   async fork(chatId: string, messageId: string | undefined): Promise<string> {
@@ -64,12 +76,20 @@ export class SessionActions {
     await this.#post('/records', { type, key, operation: 'delete' });
   }
 
-  async #answer(body: object): Promise<AnswerValue> {
+  async #answer(
+    body: object,
+    options?: SessionRequestOptions,
+  ): Promise<AnswerValue> {
+    const answer = await this.#post('/answers', body, options);
     // CAST: the answer of our own server to this request.
-    return (await this.#post('/answers', body)) as unknown as AnswerValue;
+    return answer as unknown as AnswerValue;
   }
 
-  #post(path: string, body: object): Promise<Record<string, unknown>> {
-    return this.#requests.post(path, body, { tries: TRIES });
+  #post(
+    path: string,
+    body: object,
+    options?: SessionRequestOptions,
+  ): Promise<Record<string, unknown>> {
+    return this.#requests.post(path, body, { tries: TRIES, ...options });
   }
 }

@@ -118,10 +118,7 @@ export class SessionReader {
     if (record.type === 'chunk') events.onChunks(record.value, isLive);
     if (record.type === 'run') {
       const ended = this.#watch.observe(record.value, isLive);
-      if (ended === undefined) return;
-      const hasFailed = ended.status !== 'done' && ended.status !== 'stopped';
-      if (hasFailed && this.runError) events.onError(this.runError);
-      events.onEnd(ended);
+      if (ended !== undefined) events.onEnd(ended);
     }
     if (record.type === 'message' && record.value !== undefined) {
       this.#options.onMessage(plainMessage(record.value), isLive);

@@ -1,10 +1,8 @@
 import type { UIMessage } from 'ai';
 import { ConnectionStore, type ReconnectPolicy } from '../client/index.js';
-import { DurableChatError } from '../protocol/index.js';
+import type { DurableChatError } from '../protocol/index.js';
 import type { DurableSessionSnapshot } from './durable-session-snapshot.js';
-import { loadTabs } from './load-tabs.js';
 import type { Outbox } from './outbox.js';
-import type { OwnPresence } from './own-presence.js';
 import { sameFields, sameItems } from './same-items.js';
 import type { SessionEvents } from './session-events.js';
 import { SessionFeed } from './session-feed.js';
@@ -18,7 +16,8 @@ export interface SessionStoreOptions {
   readonly reader: SessionReader;
   readonly outbox: Outbox;
   readonly events: SessionEvents;
-  readonly presence: OwnPresence;
+  /** A connection is there. */
+  readonly onConnected: () => void;
 }
 
 /** What a session shows, and the connection that it has while somebody looks. */
@@ -29,7 +28,10 @@ export class SessionStore<UI_MESSAGE extends UIMessage> {
   #stopListening: (() => void) | undefined;
   #feed: SessionFeed | undefined;
   #offset: string | undefined;
+  /** Why the session cannot be followed. */
   #refusal: DurableChatError | undefined;
+  /** What went wrong with what was last done here. */
+  #failure: DurableChatError | undefined;
   #isClosed = false;
   #snapshot: DurableSessionSnapshot<UI_MESSAGE> | undefined;
   #isStale = true;
@@ -68,9 +70,15 @@ export class SessionStore<UI_MESSAGE extends UIMessage> {
 
   clearError(): void {
     this.#refusal = undefined;
-    this.#options.reader.clearError();
+    this.forgetFailure();
     this.#options.outbox.dropRejected();
     this.changed();
+  }
+
+  /** Something is done anew: what went wrong before is past. */
+  forgetFailure(): void {
+    this.#failure = undefined;
+    this.#options.reader.clearError();
   }
 
   close(): void {
@@ -78,12 +86,10 @@ export class SessionStore<UI_MESSAGE extends UIMessage> {
     this.#disconnect();
   }
 
-  /** Something went wrong that `error` is to tell. */
-  fail(error: unknown): void {
-    if (!(error instanceof DurableChatError)) return;
-    this.#refusal = error;
+  /** What was done here went wrong; to be followed by `changed`. */
+  fail(error: DurableChatError): void {
+    this.#failure = error;
     this.#options.events.onError(error);
-    this.changed();
   }
 
   /** What is shown may be another now. */
@@ -95,25 +101,26 @@ export class SessionStore<UI_MESSAGE extends UIMessage> {
 
   #connect(): void {
     if (this.#feed !== undefined || this.#isClosed) return;
-    this.#refusal = undefined;
+    this.#refusal = this.#failure = undefined;
     this.#stopListening = this.#connection.subscribe(() => this.changed());
-    const { policy, requests, reader, outbox, presence } = this.#options;
+    const { policy, requests, reader, outbox } = this.#options;
+    const { onConnected } = this.#options;
     this.#feed = new SessionFeed(
       {
         policy,
-        loadTabs: () => loadTabs(requests, presence),
-        actorId: () => reader.actorId,
-        open: (after, signal, isPresent) =>
-          requests.open(after, signal, isPresent),
+        open: (after, signal) => requests.open(after, signal),
         onOpening: () => outbox.onOpening(),
         onRecords: (batch) => reader.read(batch),
         onPause: () => reader.pause(),
         onState: (state) => {
           this.#connection.report(this, state);
-          // Who refuses it says so to who set it.
-          if (state.name === 'reading') presence.tell().catch(ignore);
+          if (state.name === 'reading') onConnected();
         },
-        onEnd: (error) => this.fail(error),
+        onEnd: (error) => {
+          this.#refusal = error;
+          this.fail(error);
+          this.changed();
+        },
       },
       this.#offset,
     );
@@ -130,8 +137,7 @@ export class SessionStore<UI_MESSAGE extends UIMessage> {
     const { reader, outbox } = this.#options;
     const { state, actorId, runError } = reader;
     const { unsent } = outbox;
-    const rejected = unsent.findLast(({ error }) => error !== undefined);
-    const error = this.#refusal ?? rejected?.error ?? runError;
+    const error = this.#refusal ?? this.#failure ?? runError;
     const isSending = unsent.some((one) => !one.error);
     const isWaiting = isSending || reader.isAwaiting;
     const idle = error === undefined ? 'ready' : 'error';
@@ -151,5 +157,3 @@ export class SessionStore<UI_MESSAGE extends UIMessage> {
     } as unknown as DurableSessionSnapshot<UI_MESSAGE>;
   }
 }
-
-const ignore = (): void => undefined;

@@ -6,8 +6,5 @@ import { Window } from 'happy-dom';
  * the same process could not work with. To be imported before React is, which
  * renders as it does outside of tests: what happens, happens by itself here.
  */
-const page = new Window({ url: 'http://localhost/' });
-Object.assign(globalThis, {
-  window: page,
-  document: page.document,
-});
+export const window = new Window({ url: 'http://localhost/' });
+Object.assign(globalThis, { window, document: window.document });

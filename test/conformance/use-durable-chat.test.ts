@@ -1,34 +1,16 @@
 import '../support/page-globals.js';
-import { useChat, type UseChatHelpers } from '@ai-sdk/react';
-import { act, cleanup, render, renderHook } from '@testing-library/react';
+import { act, cleanup } from '@testing-library/react';
 import { convertToModelMessages, streamText, tool, type UIMessage } from 'ai';
-import { DurableTransport } from 'ai-durable-transport';
-import {
-  useApprovals,
-  useDurableChat,
-  usePresence,
-  type UseDurableChatOptions,
-} from 'ai-durable-transport/react';
 import {
   faultyFetch,
   scriptedModel,
   startStreams,
   type TestStreams,
 } from 'ai-durable-transport/testing';
-import { StrictMode } from 'react';
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  describe,
-  expect,
-  it,
-  vi,
-} from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { AgentContext } from 'ai-durable-transport/server';
-import { asUseChat } from '../react/as-use-chat.js';
-import { EAGER } from '../support/journey.js';
+import { openDurableChat, until } from '../support/open-durable-chat.js';
 import { sequence } from '../support/sequence.js';
 import { authorizeByHeader, echo, textOf } from '../support/session-app.js';
 import { startAsking } from '../support/start-asking.js';
@@ -42,104 +24,27 @@ afterAll(() => streams.stop());
 afterEach(() => cleanup());
 const nextChat = sequence('use-durable-chat');
 
-const startApp = (pauseMs = 0) =>
+const startApp = () =>
   startInstances({
     streams,
     authorize: authorizeByHeader,
-    agents: { echo: echo('echo', pauseMs) },
+    agents: { echo: echo('echo') },
   });
-
-const until = (isSo: () => boolean): Promise<void> =>
-  vi.waitUntil(isSo, { timeout: 20_000, interval: 5 }).then(() => undefined);
-
-type ChatHook = () => UseChatHelpers<UIMessage>;
-
-/** A page as apps write it, on whichever hook. */
-function Talk({ useIt }: { readonly useIt: ChatHook }) {
-  const { messages, status, sendMessage, regenerate, stop } = useIt();
-  return (
-    <main>
-      <output>{status}</output>
-      <ol>
-        {messages.map((message) => (
-          <li key={message.id}>{textOf(message)}</li>
-        ))}
-      </ol>
-      <button onClick={() => void sendMessage({ text: 'hello' })}>say</button>
-      <button onClick={() => void regenerate()}>again</button>
-      <button onClick={() => void stop()}>stop</button>
-    </main>
-  );
-}
-
-const hooks: Readonly<Record<string, (api: string, id: string) => ChatHook>> = {
-  'useChat and DurableTransport': (api, id) => {
-    const transport = new DurableTransport({ api, reconnect: EAGER });
-    return function useIt() {
-      return useChat({ id, transport });
-    };
-  },
-  useDurableChat: (api, id) =>
-    function useIt() {
-      return asUseChat(useDurableChat({ id, api, reconnect: EAGER }));
-    },
-};
-
-describe('a component', () => {
-  it.each(Object.keys(hooks))('does the same with %s', async (name) => {
-    await using instances = await startApp(2);
-    const useIt = hooks[name]?.(instances.one.api, nextChat());
-    if (useIt === undefined) throw new Error('There is no such hook.');
-    const { container } = render(<Talk useIt={useIt} />, {
-      wrapper: StrictMode,
-    });
-    const press = (label: string): void => {
-      const buttons = [...container.querySelectorAll('button')];
-      act(() => buttons.find((one) => one.textContent === label)?.click());
-    };
-    const lines = (): (string | null)[] =>
-      [...container.querySelectorAll('li')].map((line) => line.textContent);
-    const status = (): string | null | undefined =>
-      container.querySelector('output')?.textContent;
-    expect(status()).toBe('ready');
-    press('say');
-    await until(() => status() === 'submitted' || status() === 'streaming');
-    await until(() => status() === 'ready');
-    expect(lines()).toEqual(['hello', 'echo hears hello']);
-    press('again');
-    await until(() => status() === 'streaming');
-    await until(() => status() === 'ready');
-    expect(lines()).toEqual(['hello', 'echo hears hello']);
-    press('say');
-    await until(() => status() === 'streaming');
-    press('stop');
-    await until(() => status() === 'ready');
-    expect(lines().slice(0, 3)).toEqual(['hello', 'echo hears hello', 'hello']);
-  });
-});
 
 describe('useDurableChat', () => {
-  const open = (options: UseDurableChatOptions) =>
-    renderHook(
-      () => {
-        const chat = useDurableChat({
-          reconnect: EAGER,
-          headers: { 'x-actor': 'ann' },
-          ...options,
-        });
-        const approvals = useApprovals(chat.session);
-        return { ...chat, here: usePresence(chat.session), asked: approvals };
-      },
-      { wrapper: StrictMode },
-    );
-
   it('has one connection in StrictMode, shows who is there, and leaves when it is unmounted', async () => {
     await using instances = await startApp();
     const { api } = instances.one;
     const id = nextChat();
     const fetch = faultyFetch([]);
-    const ann = open({ id, api, fetch, deviceId: 'd1', name: 'Ann' });
-    const bob = open({ id, api, headers: { 'x-actor': 'bob' } });
+    const ann = openDurableChat({
+      id,
+      api,
+      fetch,
+      deviceId: 'd1',
+      name: 'Ann',
+    });
+    const bob = openDurableChat({ id, api, headers: { 'x-actor': 'bob' } });
     await until(() => bob.result.current.here.length === 2);
     const sessions = fetch.calls.filter(({ url }) => url.includes('/session'));
     expect(sessions).toHaveLength(1);
@@ -156,7 +61,7 @@ describe('useDurableChat', () => {
     await using instances = await startApp();
     const { api } = instances.one;
     const told: string[] = [];
-    const page = open({
+    const page = openDurableChat({
       id: nextChat(),
       api,
       onFinish: ({ message, messages, isAbort, isError }) =>
@@ -177,7 +82,7 @@ describe('useDurableChat', () => {
     const when = { method: 'POST', url: '/messages' };
     const fetch = faultyFetch([{ kind: 'status', status: 400, when }]);
     const errors: Error[] = [];
-    const page = open({
+    const page = openDurableChat({
       id: nextChat(),
       api,
       fetch,
@@ -199,7 +104,7 @@ describe('useDurableChat', () => {
     const sent: string[] = [];
     await using instances = await startAsking(streams, sent);
     const { api } = instances.one;
-    const page = open({ id: nextChat(), api });
+    const page = openDurableChat({ id: nextChat(), api });
     await act(() => page.result.current.sendMessage({ text: 'Send it.' }));
     await until(() => page.result.current.asked.length === 1);
     const [asked] = page.result.current.asked;
@@ -236,7 +141,7 @@ describe('useDurableChat', () => {
     });
     const { api } = instances.one;
     const calls: string[] = [];
-    const page = open({
+    const page = openDurableChat({
       id: nextChat(),
       api,
       onToolCall: ({ toolCall: { toolName, toolCallId } }) => {
@@ -262,7 +167,7 @@ describe('useDurableChat', () => {
       { id: 'm0', role: 'user', parts: [{ type: 'text', text: 'before' }] },
     ];
     const seen: string[] = [];
-    const page = open({ id: nextChat(), api, messages: initial });
+    const page = openDurableChat({ id: nextChat(), api, messages: initial });
     seen.push(page.result.current.messages.map(textOf).join());
     await until(() => page.result.current.actorId !== undefined);
     seen.push(page.result.current.messages.map(textOf).join());
