@@ -9,6 +9,7 @@ import {
   encodeChunkRecord,
   messageFolder,
   messageRecord,
+  type FoldMessage,
   type LogRecord,
   type RunStatus,
   type RunValue,
@@ -18,7 +19,10 @@ import { runOf, textMessage } from '../protocol/chat-records.js';
 import { overTheWire } from '../protocol/fold-message.js';
 import { comparable } from './folded.js';
 
-const fold = messageFolder(readUIMessageStream);
+const foldBySdk = messageFolder(readUIMessageStream);
+
+/** Also what settles the calls of a run that was cut off is told as both take it. */
+const fold: FoldMessage = (base, chunks) => foldBySdk(base, comparable(chunks));
 
 /** A log that grows, and all that layer 1 makes of it. */
 export class GrowingLog {
