@@ -29,6 +29,7 @@ export interface Base {
 /** A request as it is sent. */
 interface Sent extends Omit<Base, 'body'> {
   readonly body?: object | undefined;
+  readonly keepalive?: boolean | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -36,6 +37,8 @@ interface Sent extends Omit<Base, 'body'> {
 export interface Question {
   readonly body?: object | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** It is sent to its end, even where the page is closed. */
+  readonly keepalive?: boolean | undefined;
 }
 
 /**
@@ -65,11 +68,16 @@ export class ApiRequests {
   async ask(
     chatId: string,
     path: string,
-    { body, headers: own }: Question = {},
+    { body, headers: own, keepalive }: Question = {},
   ): Promise<Record<string, unknown>> {
     const { headers, credentials } = await this.resolve({ chatId });
     const url = this.url(chatId, path);
-    const sent = { headers: { ...headers, ...own }, credentials, body };
+    const sent = {
+      headers: { ...headers, ...own },
+      credentials,
+      body,
+      ...(keepalive === true && { keepalive }),
+    };
     const response = await wholeResponse(
       (signal) => this.fetch(url, { ...sent, signal }),
       this.#stallTimeoutMs,

@@ -62,6 +62,11 @@ export class Reconnector {
     if (this.#state.name === 'ended') clearTimeout(this.#timer);
   }
 
+  /** Something came of what is read in another way than by `read`. */
+  heard(): void {
+    this.#on('heard');
+  }
+
   /**
    * Nothing is asked for or read any more. `isComplete`: all is there, and the
    * server ends the body after this. A connection that is read to its end can

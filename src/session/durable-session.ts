@@ -34,8 +34,10 @@ export interface DurableSessionOptions<UI_MESSAGE extends UIMessage = UIMessage>
     SessionCallbacks<UI_MESSAGE> {
   readonly chatId: string;
   /**
-   * Names this device, or tab, among those of its user. Made up unless given;
-   * `null`: reads without being present.
+   * Names this device, or tab, among those of its user. Made up for each tab
+   * unless given; `null`: reads without being present. Tabs of one browser that
+   * read a chat as the same participant share a connection; those with devices
+   * that were given, where these are the same.
    */
   readonly deviceId?: string | null | undefined;
   /** The participant's, for others to read. */
@@ -86,7 +88,8 @@ export class DurableSession<UI_MESSAGE extends UIMessage = UIMessage> {
     this.deviceId = deviceId;
     this.#generateId = options.generateId ?? newIdempotencyKey;
     const policy = reconnectPolicy(options.reconnect);
-    const device = { chatId, deviceId, name };
+    const isTab = options.deviceId === undefined;
+    const device = { chatId, deviceId, isTab, name };
     const requests = new SessionRequests(options, policy, device);
     this.#requests = requests;
     this.#actions = new SessionActions(requests);
@@ -119,8 +122,7 @@ export class DurableSession<UI_MESSAGE extends UIMessage = UIMessage> {
       reader: this.#reader,
       outbox: this.#outbox,
       events: this.#events,
-      // Who refuses it says so to who set it.
-      onConnected: () => void this.#presence.tell().catch(ignore),
+      presence: this.#presence,
     });
   }
 
@@ -288,5 +290,3 @@ export class DurableSession<UI_MESSAGE extends UIMessage = UIMessage> {
     return this.#outbox.send(sendable);
   }
 }
-
-const ignore = (): void => undefined;

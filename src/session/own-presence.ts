@@ -15,6 +15,7 @@ export type PresenceChange = Partial<
 export class OwnPresence {
   readonly #requests: SessionRequests;
   readonly #deviceId: string | null;
+  #said: PresenceChange = {};
   #untold: PresenceChange | undefined;
   #telling: Promise<void> | undefined;
 
@@ -23,12 +24,18 @@ export class OwnPresence {
     this.#deviceId = deviceId;
   }
 
+  /** All that was said of it so far. */
+  get said(): PresenceChange {
+    return this.#said;
+  }
+
   /** Resolves when it is told, or waits for the connection. */
   set(change: PresenceChange): Promise<void> {
     if (this.#deviceId === null) {
       const message = 'A session without a deviceId is not present.';
       throw new DurableChatError('invalid-request', message);
     }
+    this.#said = { ...this.#said, ...change };
     this.#untold = { ...this.#untold, ...change };
     return this.tell();
   }

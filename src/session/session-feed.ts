@@ -9,13 +9,23 @@ import {
   errorOfResponse,
   type ServerSentEvent,
 } from '../protocol/index.js';
+import type { StartShare } from './load-tabs.js';
+import type { TabShare } from './tab-share.js';
 
 export interface SessionFeedOptions {
   readonly policy: ReconnectPolicy;
-  /** Makes a request; `after`: the offset that is had. */
+  /** What other tabs share the connection by, if there can be any. */
+  readonly loadTabs: () => Promise<StartShare | undefined>;
+  /** Who is asking, as the server said. */
+  readonly actorId: () => string | undefined;
+  /**
+   * Makes a request; `after`: the offset that is had; `isPresent`: the device
+   * is there as long as it lasts.
+   */
   readonly open: (
     after: string | undefined,
     signal: AbortSignal,
+    isPresent: boolean,
   ) => Promise<Response>;
   /** A request is about to be made. */
   readonly onOpening: () => void;
@@ -42,6 +52,7 @@ export interface RecordBatch {
 export class SessionFeed {
   readonly #options: SessionFeedOptions;
   readonly #reconnector: Reconnector;
+  #share: TabShare | undefined;
   #offset: string | undefined;
   #hasProgressed = false;
   #clockLeadMs = 0;
@@ -68,34 +79,58 @@ export class SessionFeed {
 
   close(): void {
     this.#reconnector.close();
+    this.#share?.close();
   }
 
   async #connect(signal: AbortSignal): Promise<void> {
-    const { open, onOpening, onPause } = this.#options;
+    const { loadTabs, actorId } = this.#options;
+    const startShare = await loadTabs();
+    if (signal.aborted) return;
+    this.#share ??= startShare?.({
+      where: () => ({ actorId: actorId(), offset: this.#offset }),
+      onEvents: (events) => this.#onEvents(events, false),
+    });
+    const readOwn = (own: AbortSignal, isPresent: boolean): Promise<void> =>
+      this.#readOwn(own, isPresent);
+    await (this.#share?.run(signal, readOwn) ?? readOwn(signal, true));
+  }
+
+  async #readOwn(signal: AbortSignal, isPresent: boolean): Promise<void> {
+    const { open, onOpening } = this.#options;
     this.#hasProgressed = false;
     onOpening();
     try {
-      const response = await open(this.#offset, signal);
+      const response = await open(this.#offset, signal, isPresent);
       if (signal.aborted) return;
       if (!response.ok) return await this.#refused(response);
       if (response.body === null) return;
       this.#clockLeadMs = clockLeadMs(response);
-      const feed = createEventDecoder((event) => this.#onEvent(event));
+      // Where nothing is lacking, nothing comes for now.
+      this.#share?.onPiece(this.#offset, []);
+      const events: ServerSentEvent[] = [];
+      const decode = createEventDecoder((event) => void events.push(event));
       await this.#reconnector.read(response.body, signal, (bytes) => {
-        feed(bytes);
-        onPause();
+        decode(bytes);
+        this.#onEvents(events.splice(0), true);
       });
     } catch {
       // No connection, or one that broke off: the next one goes on from there.
     }
   }
 
+  /** `isOwn`: of the own connection, not as another tab read it. */
+  #onEvents(events: readonly ServerSentEvent[], isOwn: boolean): void {
+    const before = this.#offset;
+    for (const event of events) this.#onEvent(event);
+    this.#options.onPause();
+    const isAnew = events.some(({ event }) => event === 'snapshot');
+    if (isOwn) this.#share?.onPiece(isAnew ? undefined : before, events);
+    else this.#reconnector.heard();
+    if (!events.some(({ event }) => event === 'end')) return;
+    this.#end(new DurableChatError('log-lost', 'The chat was deleted.'));
+  }
+
   #onEvent({ event, data, id }: ServerSentEvent): void {
-    if (event === 'end') {
-      return this.#end(
-        new DurableChatError('log-lost', 'The chat was deleted.'),
-      );
-    }
     const batch = batchOf(event, data);
     if (batch === undefined) return;
     this.#hasProgressed = true;

@@ -16,6 +16,8 @@ export interface SessionDevice {
   readonly chatId: string;
   /** `null`: reads without being present. */
   readonly deviceId: string | null;
+  /** Whether the id was made up: then no other tab has the same. */
+  readonly isTab: boolean;
   readonly name: string | undefined;
 }
 
@@ -27,13 +29,15 @@ export interface SessionRequestOptions {
 export interface Sending extends SessionRequestOptions {
   readonly key?: string;
   readonly tries?: number;
+  /** The page may be gone before it is answered. */
+  readonly keepalive?: boolean;
 }
 
 /** The requests of one session (PROTOCOL.md, "Sessions"). */
 export class SessionRequests {
+  readonly device: SessionDevice;
   readonly #api: ApiRequests;
   readonly #policy: ReconnectPolicy;
-  readonly #device: SessionDevice;
 
   constructor(
     options: ApiOptions,
@@ -42,15 +46,21 @@ export class SessionRequests {
   ) {
     this.#api = new ApiRequests(options, policy);
     this.#policy = policy;
-    this.#device = device;
+    this.device = device;
+  }
+
+  get api(): string {
+    return this.#api.api;
   }
 
   /** Follows the session; after an offset, or from a snapshot. */
   async open(
     after: string | undefined,
     signal: AbortSignal,
+    isPresent: boolean,
   ): Promise<Response> {
-    const { chatId, deviceId, name } = this.#device;
+    const { chatId, name } = this.device;
+    const deviceId = isPresent ? this.device.deviceId : null;
     const { headers, credentials } = await this.#api.resolve({ chatId });
     const query = new URLSearchParams({
       ...(deviceId !== null && { deviceId }),
@@ -76,13 +86,18 @@ export class SessionRequests {
   async post(
     path: string,
     body: object,
-    { key = newIdempotencyKey(), tries = 1, headers: own }: Sending = {},
+    {
+      key = newIdempotencyKey(),
+      tries = 1,
+      headers: own,
+      keepalive,
+    }: Sending = {},
   ): Promise<Record<string, unknown>> {
     const headers = { ...normalized(own), [IDEMPOTENCY_KEY_HEADER]: key };
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const asked = { body, headers };
-        return await this.#api.ask(this.#device.chatId, path, asked);
+        const asked = { body, headers, keepalive };
+        return await this.#api.ask(this.device.chatId, path, asked);
       } catch (error) {
         if (attempt >= tries || !mayPass(error)) throw error;
       }

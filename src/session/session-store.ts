@@ -2,7 +2,9 @@ import type { UIMessage } from 'ai';
 import { ConnectionStore, type ReconnectPolicy } from '../client/index.js';
 import type { DurableChatError } from '../protocol/index.js';
 import type { DurableSessionSnapshot } from './durable-session-snapshot.js';
+import { loadTabs } from './load-tabs.js';
 import type { Outbox } from './outbox.js';
+import type { OwnPresence } from './own-presence.js';
 import { sameFields, sameItems } from './same-items.js';
 import type { SessionEvents } from './session-events.js';
 import { SessionFeed } from './session-feed.js';
@@ -16,8 +18,7 @@ export interface SessionStoreOptions {
   readonly reader: SessionReader;
   readonly outbox: Outbox;
   readonly events: SessionEvents;
-  /** A connection is there. */
-  readonly onConnected: () => void;
+  readonly presence: OwnPresence;
 }
 
 /** What a session shows, and the connection that it has while somebody looks. */
@@ -103,18 +104,21 @@ export class SessionStore<UI_MESSAGE extends UIMessage> {
     if (this.#feed !== undefined || this.#isClosed) return;
     this.#refusal = this.#failure = undefined;
     this.#stopListening = this.#connection.subscribe(() => this.changed());
-    const { policy, requests, reader, outbox } = this.#options;
-    const { onConnected } = this.#options;
+    const { policy, requests, reader, outbox, presence } = this.#options;
     this.#feed = new SessionFeed(
       {
         policy,
-        open: (after, signal) => requests.open(after, signal),
+        loadTabs: () => loadTabs(requests, presence),
+        actorId: () => reader.actorId,
+        open: (after, signal, isPresent) =>
+          requests.open(after, signal, isPresent),
         onOpening: () => outbox.onOpening(),
         onRecords: (batch) => reader.read(batch),
         onPause: () => reader.pause(),
         onState: (state) => {
           this.#connection.report(this, state);
-          if (state.name === 'reading') onConnected();
+          // Who refuses it says so to who set it.
+          if (state.name === 'reading') presence.tell().catch(ignore);
         },
         onEnd: (error) => {
           this.#refusal = error;
@@ -157,3 +161,5 @@ export class SessionStore<UI_MESSAGE extends UIMessage> {
     } as unknown as DurableSessionSnapshot<UI_MESSAGE>;
   }
 }
+
+const ignore = (): void => undefined;

@@ -67,7 +67,8 @@ export interface AgentPresence {
 export interface PresenceOptions {
   /**
    * How long a device counts as present without a sign of life, which its
-   * connection gives by itself. Default 30,000.
+   * connection gives by itself. Default 30,000. Below 25,000 those come and go
+   * that tell it by posts: tabs that share the connection of another tab.
    */
   readonly ttlMs?: number | undefined;
 }
