@@ -28,8 +28,8 @@ const WORD_MS = 20;
 /** Pages with a session, one server, and how many connections that has. */
 export interface SessionPages extends AsyncDisposable {
   readonly url: string;
-  /** Requests that follow a session: who asks by those that are open. */
-  readonly open: ReadonlySet<string>;
+  /** Requests that follow a session and are open, by who asks. */
+  readonly open: ReadonlyMap<string, Request>;
   /** How many there ever were. */
   readonly asked: () => number;
 }
@@ -42,7 +42,8 @@ export async function startSessionPages(): Promise<SessionPages> {
     agents: { echo: echo('echo', WORD_MS) },
   });
   const script = await bundle();
-  const open = new Set<string>();
+  // They are kept, for else their signals may be collected before they tell.
+  const open = new Map<string, Request>();
   let asked = 0;
   const site = await serve(async (request) => {
     const { pathname } = new URL(request.url);
@@ -56,7 +57,7 @@ export async function startSessionPages(): Promise<SessionPages> {
     if (pathname.endsWith('/session')) {
       asked += 1;
       const id = `${request.headers.get('x-actor')} ${asked}`;
-      open.add(id);
+      open.set(id, request);
       request.signal.addEventListener('abort', () => open.delete(id));
     }
     return app.chat.handle(request);
@@ -131,12 +132,12 @@ export class SessionPage {
     }, PATIENCE);
   }
 
-  /** As the browser does with a tab that nobody looks at, to save power. */
-  async setFrozen(isFrozen: boolean): Promise<void> {
-    const devtools = await this.page.context().newCDPSession(this.page);
-    const state = isFrozen ? 'frozen' : 'active';
-    await devtools.send('Page.setWebLifecycleState', { state });
-    await devtools.detach();
+  /** What the browser says to a tab that it puts to sleep, or wakes. */
+  async tell(event: 'freeze' | 'resume'): Promise<void> {
+    await this.page.evaluate(
+      (name) => document.dispatchEvent(new Event(name)),
+      event,
+    );
   }
 }
 
