@@ -2,10 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { FlushPace } from '../../src/log/flush-pace.js';
 
 const INTERVAL_MS = 40;
+const idle = (): number => 0;
 
 /** When the runs flush that all begin at 0, each as often as it may. */
-function flushTimes(runs: number, untilMs: number): number[][] {
-  const pace = new FlushPace();
+function flushTimes(
+  runs: number,
+  untilMs: number,
+  load: () => number = idle,
+): number[][] {
+  const pace = new FlushPace(load);
   const due = Array.from({ length: runs }, (_, run) => ({ run, at: 0 }));
   const times: number[][] = due.map(() => []);
   for (;;) {
@@ -31,6 +36,15 @@ describe('the pace of flushes', () => {
     }
   });
 
+  it('slows down as the process gets busy, to 50 appends a second', () => {
+    const perSecond = (load: number): number =>
+      flushTimes(20, 10_000, () => load).flat().length / 10;
+    expect(perSecond(0.5)).toBe(perSecond(0));
+    // Two each is what they have at once.
+    expect(perSecond(0.75)).toBeCloseTo(1_000 / 12, -1);
+    expect(perSecond(1)).toBeCloseTo(50, -1);
+  });
+
   it('gives each of many runs the same share', () => {
     const counts = flushTimes(50, 10_000).map(({ length }) => length);
     expect(Math.max(...counts) - Math.min(...counts)).toBeLessThanOrEqual(1);
@@ -45,7 +59,7 @@ describe('the pace of flushes', () => {
   });
 
   it('lets no run wait for more than a second', () => {
-    const pace = new FlushPace();
+    const pace = new FlushPace(idle);
     const pauses = Array.from({ length: 1_000 }, () =>
       pace.pauseMs(INTERVAL_MS, 0),
     );
@@ -53,7 +67,7 @@ describe('the pace of flushes', () => {
   });
 
   it('does not wait for a clock that was set back', () => {
-    const pace = new FlushPace();
+    const pace = new FlushPace(idle);
     pace.pauseMs(INTERVAL_MS, 1_000_000);
     expect(pace.pauseMs(INTERVAL_MS, 0)).toBeLessThanOrEqual(1_000);
     expect(pace.pauseMs(INTERVAL_MS, 2_000)).toBe(INTERVAL_MS);
