@@ -33,7 +33,9 @@ export class SessionReader {
   #actorId: string | undefined;
   #clockLeadMs = 0;
   #told: SessionSnapshot | undefined;
+  /** Waits until the first of those who are present is no more. */
   #expiry: ReturnType<typeof setTimeout> | undefined;
+  #present: SessionSnapshot['presence'] | undefined;
 
   constructor(options: SessionReaderOptions) {
     this.#options = options;
@@ -127,11 +129,17 @@ export class SessionReader {
 
   /** By the server's clock, which wrote the times. */
   #dropExpired(): void {
+    if (this.#present === this.state.presence) return;
     clearTimeout(this.#expiry);
     const now = Date.now() + this.#clockLeadMs;
     this.#state.dropExpired(now);
-    const times = this.state.presence.map(({ expiresAt }) => expiresAt);
+    this.#present = this.state.presence;
+    const times = this.#present.map(({ expiresAt }) => expiresAt);
     if (times.length === 0) return;
-    this.#expiry = setTimeout(() => this.pause(), Math.min(...times) - now);
+    const wait = (): void => {
+      this.#present = undefined;
+      this.pause();
+    };
+    this.#expiry = setTimeout(wait, Math.min(...times) - now);
   }
 }

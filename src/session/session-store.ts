@@ -149,10 +149,13 @@ export class SessionStore<UI_MESSAGE extends UIMessage> {
     // CAST: what the app's messages are like, the app says.
     return {
       ...state,
-      messages: sameItems(
-        this.#snapshot?.messages ?? [],
-        withUnsent(state.messages, unsent),
-      ),
+      messages:
+        unsent.length === 0
+          ? state.messages
+          : sameItems(
+              this.#snapshot?.messages ?? [],
+              withUnsent(state.messages, unsent),
+            ),
       unsent,
       status: state.runs.length > 0 ? 'streaming' : status,
       connection: this.#connection.getSnapshot(),

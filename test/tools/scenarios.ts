@@ -58,4 +58,5 @@ export const SCENARIOS: readonly string[] = [
   'What is said is shown at once, waits offline, and is stored once or taken back',
   'A fork has what was said up to there, and both go on apart',
   'An agent that is killed is taken over after its last completed step',
+  'A chunk costs the same work after 20,000 chunks as after 1,000',
 ];
