@@ -3,7 +3,7 @@ import type { AppArguments } from '../servers/app-setting.js';
 import type { BenchProcess } from './bench-process.js';
 import type { Store } from './store.js';
 
-export type ContenderName = AppArguments['kind'];
+export type ContenderName = Exclude<AppArguments['kind'], 'session'>;
 export type Transport = ChatTransport<UIMessage>;
 
 /** The order of the table's columns. */

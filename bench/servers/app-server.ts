@@ -8,6 +8,7 @@ import { MemoryWatch } from './memory-watch.js';
 import { plainHandler } from './plain-handler.js';
 import { processCpu } from './process-cpu.js';
 import { resumableStreamHandler } from './resumable-stream-handler.js';
+import { sessionHandler } from './session-handler.js';
 
 // The process of an app.
 const working = new Set<Promise<unknown>>();
@@ -32,6 +33,8 @@ function handlerOf(setting: AppSetting): Handler | Promise<Handler> {
       return aisdkTransportHandler(setting);
     case 'resumable-stream':
       return resumableStreamHandler(setting);
+    case 'session':
+      return sessionHandler(setting);
   }
 }
 

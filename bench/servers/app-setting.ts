@@ -1,6 +1,11 @@
 /** What an app process is told at its start. */
 export interface AppArguments {
-  readonly kind: 'plain' | 'durable' | 'aisdk-transport' | 'resumable-stream';
+  readonly kind:
+    | 'plain'
+    | 'durable'
+    | 'aisdk-transport'
+    | 'resumable-stream'
+    | 'session';
   readonly storeUrl?: string | undefined;
   readonly flushIntervalMs?: number | undefined;
   /** Look at the memory every few milliseconds. */
