@@ -11,6 +11,7 @@ import { processPace } from './flush-pace.js';
 import { lightFetch } from './light-fetch.js';
 import type { Registration } from './register-run.js';
 import { patientOptions } from './retry-policy.js';
+import { StoredRun } from './stored-run.js';
 
 /** How much may wait for the store, per run. */
 const MAX_PENDING_BYTES = 8 * 1_048_576;
@@ -59,6 +60,9 @@ export class RunWriter {
   #isRunRecordDue = false;
   #terminal: RunValue | undefined;
   #appender: Appender | undefined;
+  #stored: StoredRun | undefined;
+  /** The append under way. */
+  #batch = '';
   #isClosed = false;
   /** The oldest first. */
   #holds: readonly Hold[] = [];
@@ -73,6 +77,11 @@ export class RunWriter {
   constructor(chats: ChatLog, options: RunWriterOptions) {
     this.#chats = chats;
     this.#options = options;
+  }
+
+  /** What the log has of the run, once it has the run's first append. */
+  get stored(): StoredRun | undefined {
+    return this.#stored;
   }
 
   /** Whether appends fail at the moment, or are not possible any more. */
@@ -95,6 +104,7 @@ export class RunWriter {
     this.#value = { ...value, messageId: this.#messageId ?? value.messageId };
     this.#isRunRecordDue = this.#value.messageId !== value.messageId;
     this.offset = offset;
+    this.#stored = new StoredRun(value, offset, () => this.#chats.now());
     const target = this.#chats.logOf(this.#options.chatId);
     this.#appender = new Appender({
       target: { ...target, fetch: target.fetch ?? lightFetch() },
@@ -103,7 +113,7 @@ export class RunWriter {
       flushIntervalMs: () =>
         processPace.pauseMs(this.#chats.flushIntervalMs, this.#chats.now()),
       nextBatch: () => this.#nextBatch(),
-      onAccepted: (accepted) => void (this.offset = accepted ?? this.offset),
+      onAccepted: (accepted) => this.#onAccepted(accepted),
       onEnd: (reason) => this.#onEnd(reason),
       ...patientOptions(this.#chats.runRetry, this.#options.giveUp),
     });
@@ -174,6 +184,12 @@ export class RunWriter {
     this.#pending = [];
     clearInterval(this.#heartbeat);
     this.#appender?.stop();
+    this.#stored?.close();
+  }
+
+  #onAccepted(offset: string | undefined): void {
+    this.offset = offset ?? this.offset;
+    this.#stored?.accept(this.#batch, offset);
   }
 
   #nextBatch(): string | undefined {
@@ -189,7 +205,9 @@ export class RunWriter {
       // While this append is under way, nothing may be due after it.
       clearInterval(this.#heartbeat);
     }
-    return records.length > 0 ? `[${records.join(',')}]` : undefined;
+    if (records.length === 0) return undefined;
+    this.#batch = `[${records.join(',')}]`;
+    return this.#batch;
   }
 
   #runRecord(value: RunValue): string {

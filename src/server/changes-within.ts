@@ -1,11 +1,12 @@
-import type { ChatFollower } from '../log/index.js';
+/** What is read as it changes. */
+export interface Changing {
+  /** Resolves at the next change; rejects when no more can come. */
+  nextChange(): Promise<void>;
+}
 
-/**
- * Whether a follower's state changes in this time. Rejects when it cannot any
- * more.
- */
+/** Whether it changes in this time. Rejects when it cannot any more. */
 export async function changesWithin(
-  follower: ChatFollower,
+  source: Changing,
   ms: number,
 ): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -13,6 +14,6 @@ export async function changesWithin(
     // Over already where the process was suspended: Node would warn of that.
     timer = setTimeout(resolve, Math.max(0, ms), false);
   });
-  const changes = follower.nextChange().then(() => true);
+  const changes = source.nextChange().then(() => true);
   return Promise.race([changes, isQuiet]).finally(() => clearTimeout(timer));
 }

@@ -1,12 +1,41 @@
-import { HEARTBEAT_FRAME, LOG_START } from '../protocol/index.js';
-import { changesWithin } from './changes-within.js';
+import {
+  HEARTBEAT_FRAME,
+  LOG_START,
+  type RunState,
+} from '../protocol/index.js';
+import { changesWithin, type Changing } from './changes-within.js';
 import type { FollowerLease } from './chat-followers.js';
 import { pulledBody } from './pulled-body.js';
 import { endFrames, restFrames, wholeReplay } from './replay-frames.js';
 
+/** A run as it is stored: read from the log, or known to who writes it. */
+export interface RunSource extends Changing {
+  /** `undefined` once it cannot be read from here any more. */
+  readonly run: RunState | undefined;
+  /** The log's offset, where the run is as it is. */
+  readonly offset: string;
+}
+
+/** A run as a follower reads it. */
+export function followedRun(
+  { follower }: FollowerLease,
+  runId: string,
+): RunSource {
+  return {
+    get run() {
+      return follower.state.runs.get(runId);
+    },
+    get offset() {
+      return follower.state.offset;
+    },
+    nextChange: () => follower.nextChange(),
+  };
+}
+
 export interface ReplayOptions {
-  readonly lease: FollowerLease;
-  readonly runId: string;
+  readonly source: RunSource;
+  /** Lets go of the source; maybe more than once. */
+  readonly release?: (() => void) | undefined;
   /** What the reader has; `undefined` for a whole replay of the message. */
   readonly after:
     | { readonly delivered: number; readonly offset?: string }
@@ -20,30 +49,27 @@ export interface ReplayOptions {
  * a slow reader costs next to nothing.
  */
 export function replayBody(options: ReplayOptions): ReadableStream<Uint8Array> {
-  const { lease } = options;
-  return pulledBody(replayFrames(options), () => lease.release());
+  return pulledBody(replayFrames(options), options.release);
 }
 
 /** The same as frames. */
 export async function* replayFrames({
-  lease,
-  runId,
+  source,
+  release,
   after,
   heartbeatMs,
 }: ReplayOptions): AsyncGenerator<string, void, undefined> {
-  const { follower } = lease;
   let place = after;
   let spokenAt = performance.now();
   try {
     for (;;) {
-      const { runs, offset: to } = follower.state;
-      const run = runs.get(runId);
+      const { run, offset: to } = source;
       // The log was replaced while it was read: to the reader this is a cut.
       if (run === undefined) return;
       if (place === undefined) {
         const whole = wholeReplay(run, to);
         place = whole;
-        yield whole.frames;
+        if (whole.frames !== '') yield whole.frames;
         continue;
       }
       const { delivered: position, offset: from = LOG_START } = place;
@@ -56,13 +82,13 @@ export async function* replayFrames({
       if (frames === '') {
         // A run's own heartbeat is a change that says nothing to the reader.
         const quietMs = spokenAt + heartbeatMs - performance.now();
-        if (await changesWithin(follower, quietMs)) continue;
+        if (await changesWithin(source, quietMs)) continue;
       }
       yield frames || HEARTBEAT_FRAME;
       spokenAt = performance.now();
     }
   } finally {
-    lease.release();
+    release?.();
   }
 }
 

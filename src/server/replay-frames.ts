@@ -55,6 +55,8 @@ function wholeFrames(
   place: { readonly delivered: number; readonly offset: string },
 ): string {
   const { id: runId, messageId } = run.value;
+  // What its message is called, the run's own first chunk may yet say.
+  if (run.base === undefined && run.chunks.length === 0) return '';
   const chunks = replayChunks(run.base, messageId, run.chunks);
   const cursor = encodeCursor({ runId, ...place });
   const last = chunks.length - 1;

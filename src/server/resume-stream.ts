@@ -14,7 +14,12 @@ import {
 import type { ChatContext } from './chat-context.js';
 import type { FollowerLease } from './chat-followers.js';
 import { loadFinishedRun } from './load-finished-run.js';
-import { finishedBody, replayBody, type ReplayOptions } from './replay-body.js';
+import {
+  finishedBody,
+  followedRun,
+  replayBody,
+  type ReplayOptions,
+} from './replay-body.js';
 import { endFrames, finishedFrames, restFrames } from './replay-frames.js';
 import { runHeaders } from './run-headers.js';
 import { settledWithin } from './settled-within.js';
@@ -31,7 +36,10 @@ export async function resumeStream(
   const lastEventId = request.headers.get(LAST_EVENT_ID_HEADER);
   const cursor = lastEventId === null ? undefined : cursorOf(lastEventId);
   const have = new URL(request.url).searchParams.getAll('have');
-  const lease = await acquireCurrent(context, chatId);
+  await ownRunsBegun(context, chatId);
+  const own = ownRun(context, chatId, cursor?.runId);
+  if (own !== undefined) return runResponse(context, own, cursor);
+  const lease = await context.followers.acquire(chatId);
   const reading = { context, chatId, lease };
   try {
     return cursor === undefined
@@ -53,7 +61,8 @@ export async function attachToRun(
   chatId: string,
   runId: string,
 ): Promise<Response> {
-  const lease = await acquireCurrent(context, chatId);
+  await ownRunsBegun(context, chatId);
+  const lease = await context.followers.acquire(chatId);
   const run = lease.follower.state.runs.get(runId);
   const start: Cursor = { runId, delivered: 0 };
   if (run !== undefined) return restOf(run, { context, chatId, lease }, start);
@@ -64,22 +73,47 @@ export async function attachToRun(
   );
 }
 
+/** A run to be read, and where from. */
+interface ReadRun extends Pick<ReplayOptions, 'source' | 'release'> {
+  readonly run: RunState;
+}
+
 interface Reading {
   readonly context: ChatContext;
   readonly chatId: string;
   readonly lease: FollowerLease;
 }
 
-/** A follower that has seen what this instance is just about to write. */
-async function acquireCurrent(
+/** Waits until the log has what this instance is just about to write. */
+async function ownRunsBegun(
   context: ChatContext,
   chatId: string,
-): Promise<FollowerLease> {
+): Promise<void> {
   const recordings = context.runs.ofChat(chatId).map((run) => run.recording);
   await Promise.all(recordings.map(({ begun }) => begun));
   const starting = Promise.all(recordings.map(({ registered }) => registered));
   await settledWithin(starting, REGISTRATION_PATIENCE_MS);
-  return context.followers.acquire(chatId);
+}
+
+/**
+ * The run that a reader asks for where this instance writes it, and knows what
+ * the log has of it. What a continuation goes on with is known to the log alone,
+ * and so is which of several runs is meant.
+ */
+function ownRun(
+  context: ChatContext,
+  chatId: string,
+  runId: string | undefined,
+): ReadRun | undefined {
+  const [own, ...others] = context.runs.ofChat(chatId);
+  if (own === undefined || others.length > 0 || own.isContinuation) {
+    return undefined;
+  }
+  const { stored: source } = own.recording.writer;
+  const run = source?.run;
+  const isAskedFor = runId === undefined || runId === own.id;
+  const isActive = run?.status === 'active';
+  return source && isActive && isAskedFor ? { run, source } : undefined;
 }
 
 async function replayNewest(
@@ -88,13 +122,13 @@ async function replayNewest(
 ): Promise<Response> {
   const { state } = reading.lease.follower;
   const active = activeRuns(state).at(-1);
-  if (active !== undefined) return respondWithRun(reading, active, undefined);
+  if (active !== undefined) return respondFrom(reading, active, undefined);
   const newest = newestRun(state);
   if (newest === undefined || have.length === 0 || isHad(newest, have)) {
     reading.lease.release();
     return nothing();
   }
-  if (newest.replayable) return respondWithRun(reading, newest, undefined);
+  if (newest.replayable) return respondFrom(reading, newest, undefined);
   reading.lease.release();
   return replayFinished(reading, newest);
 }
@@ -136,7 +170,7 @@ async function restOf(
 ): Promise<Response> {
   if (run.replayable) {
     checkReach(cursor, run, run.chunks.length);
-    return respondWithRun({ context, chatId, lease }, run, cursor);
+    return respondFrom({ context, chatId, lease }, run, cursor);
   }
   lease.release();
   const finished = await loadFinishedRun(context, chatId, { run, cursor });
@@ -170,14 +204,25 @@ function cursorOf(lastEventId: string): Cursor {
   );
 }
 
-function respondWithRun(
+function respondFrom(
   { context, lease }: Reading,
   run: RunState,
   after: ReplayOptions['after'],
 ): Response {
-  const { heartbeatMs } = context.options;
-  const runId = run.value.id;
-  return streamResponse(replayBody({ lease, runId, after, heartbeatMs }), run);
+  const { release } = lease;
+  const source = followedRun(lease, run.value.id);
+  return runResponse(context, { run, source, release }, after);
+}
+
+function runResponse(
+  { options: { heartbeatMs } }: ChatContext,
+  { run, source, release }: ReadRun,
+  after: ReplayOptions['after'],
+): Response {
+  return streamResponse(
+    replayBody({ source, release, after, heartbeatMs }),
+    run,
+  );
 }
 
 function streamResponse(

@@ -92,6 +92,11 @@ export class Run {
     return this.#plan.value.idempotencyKey;
   }
 
+  /** Whether it goes on with a message that was there before. */
+  get isContinuation(): boolean {
+    return baseOf(this.#plan) !== undefined;
+  }
+
   get isActive(): boolean {
     return this.#status === 'active';
   }

@@ -96,6 +96,10 @@ describe('a cut inside of a frame, a character or a pair of surrogates', () => {
     const sender = cutTab(scene, id);
     const sent = sender.send();
     await shows(sender, TEXT);
+    // From then on it is known to be stored, and a replay is one frame.
+    const early = cutTab(scene, id);
+    void early.resume();
+    await shows(early, TEXT);
     const url = `${scene.app.api}/${id}/stream`;
     const uncut = fetch(url).then((response) => response.arrayBuffer());
     const [question] = sender.tab.chat.messages.slice(0, 1);

@@ -81,6 +81,10 @@ async function watch(): Promise<Watched> {
   const first = listener(scene, id);
   const sent = first.tab.send();
   await shows(first.tab, 'first words');
+  // What a reader is shown is stored, and replayed to the next one.
+  const early = listener(scene, id);
+  void early.tab.resume();
+  await shows(early.tab, 'first words');
   const second = listener(scene, id);
   second.tab.tab.chat.messages = first.tab.tab.chat.messages.slice(0, 1);
   const resumed = second.tab.resume();

@@ -21,8 +21,8 @@ const isolated = {
   'an edge runtime': () => vi.stubGlobal('EdgeRuntime', 'edge-runtime'),
 };
 
-/** An answer half-way, and two tabs that have joined it. */
-async function twoReaders() {
+/** An answer half-way, and two tabs that have joined it, maybe elsewhere. */
+async function twoReaders(readAt?: string) {
   const { model, start, middle } = numberAnswer();
   start.open();
   const app = await startChatApp({ streams, model });
@@ -30,7 +30,8 @@ async function twoReaders() {
   const sender = openTab(app.api, { id });
   const sent = sender.chat.sendMessage({ text: 'Count.' });
   await until(sender, ({ messages }) => textOf(messages[1]).includes('three'));
-  const tabs = [openTab(app.api, { id }), openTab(app.api, { id })];
+  const api = readAt ?? app.api;
+  const tabs = [openTab(api, { id }), openTab(api, { id })];
   const followed = tabs.map((tab) => tab.chat.resumeStream());
   const hasText = until(tabs[0] ?? sender, ({ messages }) =>
     textOf(messages.at(-1)).includes('three'),
@@ -43,10 +44,23 @@ const upstream = (id: string): number =>
   streams.count({ url: new RegExp(`/${id}/log.*live=`) });
 
 it('lets readers share one upstream connection where requests may', async () => {
-  const { app, id, middle, ended } = await twoReaders();
+  const other = await startChatApp({ streams });
+  const { app, id, middle, ended } = await twoReaders(other.api);
   middle.open();
   await ended;
   expect(upstream(id)).toBe(1);
+  await Promise.all([app.close(), other.close()]);
+});
+
+it('has readers ask nothing of the log where the run is written', async () => {
+  const { app, id, tabs, middle, ended } = await twoReaders();
+  expect(streams.count({ method: 'GET', url: new RegExp(`/${id}/`) })).toBe(0);
+  middle.open();
+  await ended;
+  expect(upstream(id)).toBe(0);
+  for (const { chat } of tabs) {
+    expect(textOf(chat.messages.at(-1))).toBe(NUMBERS);
+  }
   await app.close();
 });
 

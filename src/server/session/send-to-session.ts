@@ -18,7 +18,7 @@ import { checkNewest } from '../check-newest.js';
 import type { Actor } from '../options.js';
 import type { SendRequest } from '../parse-send-request.js';
 import { pulledBody } from '../pulled-body.js';
-import { replayFrames } from '../replay-body.js';
+import { followedRun, replayFrames } from '../replay-body.js';
 import { attachToRun } from '../resume-stream.js';
 import { keyOf } from '../send-message.js';
 import {
@@ -218,9 +218,9 @@ async function* awaitedFrames(
       if (await changesWithin(follower, heartbeatMs)) continue;
       yield HEARTBEAT_FRAME;
     }
-    const lease = { follower, session, release };
+    const source = followedRun({ follower, session, release }, runId);
     const after = { delivered: 0 };
-    yield* replayFrames({ lease, runId, after, heartbeatMs });
+    yield* replayFrames({ source, after, heartbeatMs });
   } finally {
     release();
   }
