@@ -26,7 +26,8 @@ export class ProcessLoad {
     const { idle, active } = performance.eventLoopUtilization?.() ?? this.#from;
     const atWork = active - this.#from.active;
     const whole = idle - this.#from.idle + atWork;
-    if (whole < WINDOW_MS) return this.#share;
+    // Nor is it a number everywhere.
+    if (!(whole >= WINDOW_MS)) return this.#share;
     this.#from = { idle, active };
     this.#share = atWork / whole;
     return this.#share;

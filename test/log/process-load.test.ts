@@ -33,6 +33,8 @@ describe('the load of a process', () => {
     vi.stubGlobal('performance', {});
     const load = new ProcessLoad();
     expect([load.read(), load.read()]).toEqual([0, 0]);
+    tell(NaN, NaN);
+    expect(load.read()).toBe(0);
   });
 
   it('is what this runtime tells', async () => {
