@@ -9,6 +9,7 @@ export {
   isBlobReference,
   type BlobReference,
   type DurableChatErrorCode,
+  type RunStatus,
   type SchemaResult,
   type StandardSchema,
 } from '../protocol/index.js';

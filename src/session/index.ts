@@ -4,6 +4,7 @@ export {
   type AnswerValue,
   type DurableChatErrorCode,
   type PresenceValue,
+  type RunStatus,
   type SchemaResult,
   type StandardSchema,
 } from '../protocol/index.js';
