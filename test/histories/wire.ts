@@ -49,6 +49,11 @@ export class Wire {
     const request = new Request(input, init);
     const response = await this.#whileUp(this.#answer(request), signal);
     if (response.body === null) return response;
+    if (signal?.aborted) {
+      // Between the answer's coming and its being looked at.
+      void response.body.cancel().catch(() => undefined);
+      signal.throwIfAborted();
+    }
     const body = this.#carry(response.body, signal);
     const { status, headers } = response;
     return new Response(body, { status, headers });
