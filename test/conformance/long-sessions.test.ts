@@ -33,7 +33,7 @@ async function openPage() {
     wire,
     shown: () => shown,
     /** Of so many chunks, each shown by itself. */
-    async workOf(chunks: number, say: () => void): Promise<number> {
+    workOf: async (chunks: number, say: () => void): Promise<number> => {
       await setImmediate();
       await meter.take();
       for (let chunk = 0; chunk < chunks; chunk += 1) {

@@ -42,7 +42,7 @@ describe('a run as it is stored', () => {
     accept('2', batchOf('r', 0, ['a']));
     changes.push(stored.nextChange());
     stored.close();
-    await Promise.all(changes);
+    await expect(Promise.all(changes)).resolves.toHaveLength(2);
   });
 
   it('is read elsewhere once its lease is over, until it is renewed', () => {
