@@ -49,9 +49,9 @@ async function openPage() {
   };
 }
 
-/** But for what the runtime does not count any more once it is inlined. */
+/** The runtime does not count each time all that it has compiled before. */
 function expectSame(work = NaN, before = NaN): void {
-  expect(work / before).toBeCloseTo(1, 1);
+  expect(work / before).toBeLessThan(1.5);
 }
 
 describe('a chunk of a session', () => {

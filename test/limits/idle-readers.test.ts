@@ -1,12 +1,18 @@
+import { allowAnyone, createDurableChat } from 'ai-durable-transport/server';
 import { expect, it } from 'vitest';
 import { untilLogged } from '../support/read-log.js';
 import { openInProcessApp, question } from './in-process-app.js';
 
 const READERS = 1_000;
 
-it(`${READERS} readers that come at once share one reader of the log`, async () => {
+it.each([
+  { where: 'need none where it is written', followers: 0 },
+  { where: 'share one on another instance', followers: 1 },
+])(`of the log ${READERS} readers at once $where`, async ({ followers }) => {
   await using app = await openInProcessApp();
   const { chat, streams } = app;
+  const other = createDurableChat({ streams, authorize: allowAnyone() });
+  const readAt = followers === 0 ? chat : other;
   const id = 'popular';
   const posted = await chat.handle(app.post({ id, messages: [question()] }));
   app.say('Hello');
@@ -14,7 +20,7 @@ it(`${READERS} readers that come at once share one reader of the log`, async () 
   const before = streams.requests.length;
   const responses = await Promise.all(
     Array.from({ length: READERS }, () =>
-      chat.handle(app.get(`/${id}/stream`)),
+      readAt.handle(app.get(`/${id}/stream`)),
     ),
   );
   const readers = responses.flatMap(({ body }) =>
@@ -27,7 +33,8 @@ it(`${READERS} readers that come at once share one reader of the log`, async () 
     expect(decoder.decode(first.value)).toContain('Hello');
   }
   const asked = streams.requests.slice(before);
-  expect(asked.filter(({ url }) => url.includes('live=sse'))).toHaveLength(1);
+  const live = asked.filter(({ url }) => url.includes('live=sse'));
+  expect(live).toHaveLength(followers);
   // Load, follow, and a look or two at where the log ends.
   expect(asked.length).toBeLessThan(10);
   const rest = readers.map((reader) => reader.read());

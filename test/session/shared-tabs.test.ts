@@ -145,7 +145,8 @@ it.each<[string, Partial<SessionDeviceOptions>, number]>([
 });
 
 it('has a connection for each where there is no page', async () => {
-  vi.unstubAllGlobals();
+  // Other tests of this process may have left one.
+  vi.stubGlobal('document', undefined);
   await using instances = await startApp();
   const { api } = instances.one;
   const chatId = nextChat();
