@@ -9,8 +9,11 @@ export class WorkMeter implements AsyncDisposable {
   readonly #session: Session;
 
   static async start(): Promise<WorkMeter> {
-    // What is compiled anew would be counted otherwise than before.
-    setFlagsFromString('--no-flush-bytecode');
+    // What is compiled anew would be counted otherwise than before, and what is
+    // optimized would be counted no more.
+    for (const flag of ['--no-flush-bytecode', '--no-maglev', '--no-opt']) {
+      setFlagsFromString(flag);
+    }
     const session = new Session();
     session.connect();
     await session.post('Profiler.enable');
@@ -35,6 +38,9 @@ export class WorkMeter implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session.post('Profiler.stopPreciseCoverage');
     this.#session.disconnect();
+    for (const flag of ['--flush-bytecode', '--maglev', '--opt']) {
+      setFlagsFromString(flag);
+    }
   }
 }
 
