@@ -11,7 +11,7 @@ beforeAll(async () => {
   using page = await openPage();
   const answer = page.wire.begin();
   await page.workOf(4_000, () => answer.say(['word ']));
-});
+}, 120_000);
 afterAll(() => meter[Symbol.asyncDispose]());
 
 /** A page that shows every change, and how much work its chunks are. */
@@ -54,7 +54,7 @@ function expectSame(work = NaN, before = NaN): void {
   expect(work / before).toBeLessThan(1.5);
 }
 
-describe('a chunk of a session', () => {
+describe('a chunk of a session', { timeout: 180_000 }, () => {
   it('[A56] costs the same work after 20,000 chunks as after 1,000', async () => {
     using page = await openPage();
     const { wire, shown, workOf } = page;
