@@ -6,6 +6,7 @@ import {
   emptyChatState,
   type ChatState,
 } from '../protocol/index.js';
+import { Changes } from './changes.js';
 import type { ChatLog } from './chat-log.js';
 import { createStream } from './create-stream.js';
 import { followLog } from './follow-log.js';
@@ -44,7 +45,7 @@ export class ChatFollower {
   readonly #options: ChatFollowerOptions;
   readonly #abort = new AbortController();
   #state: ChatState = emptyChatState();
-  #changed = Promise.withResolvers<void>();
+  readonly #changes = new Changes();
   #failure: { readonly error: unknown } | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   /** From when on the log is read without a break; `undefined` during one. */
@@ -86,7 +87,7 @@ export class ChatFollower {
   async nextChange(): Promise<void> {
     if (this.#failure !== undefined) throw this.#failure.error;
     this.#abort.signal.throwIfAborted();
-    await this.#changed.promise;
+    await this.#changes.next();
   }
 
   /** Ends it because the log was deleted, for who has done so. */
@@ -97,7 +98,7 @@ export class ChatFollower {
   close(): void {
     this.#abort.abort();
     clearTimeout(this.#watchdog);
-    this.#notify();
+    this.#changes.tell();
   }
 
   async #load(): Promise<void> {
@@ -152,19 +153,13 @@ export class ChatFollower {
       const isBack = this.#since === undefined;
       this.#since ??= this.#chats.now();
       if (isBack || batch.items.length > 0) this.#watch();
-      this.#notify();
+      this.#changes.tell();
     }
   }
 
   #fail(error: unknown): void {
     this.#failure = { error };
     this.close();
-  }
-
-  #notify(): void {
-    const changed = this.#changed;
-    this.#changed = Promise.withResolvers();
-    changed.resolve();
   }
 
   /** Looks again when an active run would have to be presumed dead. */

@@ -5,6 +5,7 @@ export {
   type AppenderEnd,
   type AppenderOptions,
 } from './appender.js';
+export { Changes } from './changes.js';
 export { readBlobIndex } from './blob-index.js';
 export type { BlobPlaces } from './blob-places.js';
 export { createStream } from './create-stream.js';

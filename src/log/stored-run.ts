@@ -6,6 +6,7 @@ import {
   type RunState,
   type RunValue,
 } from '../protocol/index.js';
+import { Changes } from './changes.js';
 
 /** Of a run that nobody reads here, more is not kept: it is read from the log. */
 const MAX_KEPT_LENGTH = 1_048_576;
@@ -26,7 +27,7 @@ export class StoredRun {
   #length = 0;
   #isRead = false;
   #isClosed = false;
-  #changed = Promise.withResolvers<void>();
+  readonly #changes = new Changes();
 
   /** `value`, `offset`: as the run's first append left them. */
   constructor(value: RunValue, offset: string, now: () => number) {
@@ -57,7 +58,7 @@ export class StoredRun {
 
   /** Resolves at the next change of `run`. */
   nextChange(): Promise<void> {
-    return this.#changed.promise;
+    return this.#changes.next();
   }
 
   /** Takes in a batch that was accepted, and the log's offset after it. */
@@ -68,13 +69,13 @@ export class StoredRun {
     this.#state.offset = offset ?? this.#state.offset;
     const isMuch = this.#length > MAX_KEPT_LENGTH;
     if (isMuch && !this.#isRead) this.#forget();
-    else this.#notify();
+    else this.#changes.tell();
   }
 
   /** No more of it is written, or kept, here. */
   close(): void {
     this.#isClosed = true;
-    this.#notify();
+    this.#changes.tell();
   }
 
   #apply(): void {
@@ -92,12 +93,6 @@ export class StoredRun {
     this.#batches = [];
     this.#state.runs.clear();
     this.close();
-  }
-
-  #notify(): void {
-    const changed = this.#changed;
-    this.#changed = Promise.withResolvers();
-    changed.resolve();
   }
 }
 

@@ -1,4 +1,4 @@
-import { sleep, type ReadRecord } from '../../log/index.js';
+import { Changes, sleep, type ReadRecord } from '../../log/index.js';
 import { DurableChatError } from '../../protocol/index.js';
 import type { ChatContext } from '../chat-context.js';
 import type { AgentWork } from './agent-work.js';
@@ -26,7 +26,7 @@ export class AgentEngine {
   /** By agent: what runs here, or is about to. */
   readonly #running = new Map<string, Promise<void>>();
   #isDriving = false;
-  #nudged = Promise.withResolvers<void>();
+  readonly #nudges = new Changes();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(context: ChatContext, session: ChatSession) {
@@ -36,7 +36,7 @@ export class AgentEngine {
 
   /** Sees to what is pending, now and until nothing is. */
   drive(): void {
-    this.#nudge();
+    this.#nudges.tell();
     if (this.#isDriving) return;
     this.#isDriving = true;
     const { chatId } = this.#session;
@@ -47,7 +47,7 @@ export class AgentEngine {
   /** Told of what came into the log: somebody else sees to it, or does not. */
   notice(records: readonly ReadRecord[]): void {
     if (!records.some(matters)) return;
-    if (this.#isDriving) return this.#nudge();
+    if (this.#isDriving) return this.#nudges.tell();
     this.#timer ??= setTimeout(
       () => void this.#lookAfter(),
       COURTESY_MS + Math.random() * JITTER_MS,
@@ -56,12 +56,6 @@ export class AgentEngine {
 
   close(): void {
     clearTimeout(this.#timer);
-  }
-
-  #nudge(): void {
-    const nudged = this.#nudged;
-    this.#nudged = Promise.withResolvers();
-    nudged.resolve();
   }
 
   async #lookAfter(): Promise<void> {
@@ -99,7 +93,7 @@ export class AgentEngine {
 
   async #driveWhileDue(): Promise<void> {
     for (;;) {
-      const nudged = this.#nudged.promise;
+      const nudged = this.#nudges.next();
       const { due, isQueued } = await findWork(this.#context, this.#session);
       this.#begin(due);
       if (this.#running.size === 0 && !isQueued) return;
@@ -122,7 +116,7 @@ export class AgentEngine {
         })
         .finally(() => {
           this.#running.delete(agentId);
-          this.#nudge();
+          this.#nudges.tell();
         });
       this.#running.set(agentId, running);
     }
