@@ -1,4 +1,5 @@
 import {
+  activeRuns,
   isDead,
   runRecord,
   type ChatState,
@@ -9,6 +10,9 @@ import {
 } from '../protocol/index.js';
 import { newMessages } from './new-messages.js';
 import type { RunPlan } from './register-run.js';
+
+/** A run that a newer one ended, and as what. */
+export type SupersededRun = Pick<RunValue, 'id' | 'status'>;
 
 /**
  * What a run's first append carries: what was posted with it, the end of the
@@ -27,6 +31,16 @@ export async function firstRecords(
     records.push(runRecord({ ...run.value, status, at, epoch }));
   }
   return [...records, runRecord(value)];
+}
+
+/** The runs that end with a run's first append. */
+export function supersededRuns(
+  state: ChatState,
+  { agentId, at }: RunValue,
+): readonly SupersededRun[] {
+  return activeRuns(state)
+    .filter((run) => run.value.agentId === agentId)
+    .map((run) => ({ id: run.value.id, status: supersededAs(run, at) }));
 }
 
 function supersededAs(run: RunState, now: number): RunStatus {

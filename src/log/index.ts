@@ -21,6 +21,7 @@ export type { LogBatch } from './log-batch.js';
 export { openBlob } from './open-blob.js';
 export { planRun } from './plan-run.js';
 export { readPages } from './read-pages.js';
+export type { RequestWatch, WatchedRequest } from './request-watch.js';
 export { type RetryPolicy } from './retry-policy.js';
 export { storeBlob, type Blob } from './store-blob.js';
 export {
@@ -44,6 +45,7 @@ export {
   type LoadedState,
   type ReadRecord,
 } from './load-chat-state.js';
+export type { SupersededRun } from './first-records.js';
 export {
   registerRun,
   type Registration,

@@ -11,7 +11,11 @@ import type { ChatLog } from './chat-log.js';
 import { chatBefore, type ChatBefore } from './chat-before.js';
 import { createStream } from './create-stream.js';
 import { earlierStart } from './earlier-start.js';
-import { firstRecords } from './first-records.js';
+import {
+  firstRecords,
+  supersededRuns,
+  type SupersededRun,
+} from './first-records.js';
 import { forgetLostLog } from './forget-lost-log.js';
 import { loadChatState, type LoadedState } from './load-chat-state.js';
 import { patientOptions, type RequestOptions } from './retry-policy.js';
@@ -63,6 +67,8 @@ export type Registration =
       readonly offset: string;
       /** The chat as it was before, where the history had all of it. */
       readonly before?: ChatBefore | undefined;
+      /** The runs that it ended; not known where the answer was lost. */
+      readonly superseded?: readonly SupersededRun[] | undefined;
     }
   /** The same POST already started a run; or it is begun elsewhere. */
   | { readonly kind: 'repeated'; readonly runId: string }
@@ -190,7 +196,15 @@ async function tryFirstAppend(
   switch (outcome.kind) {
     case 'accepted':
       const { offset } = outcome;
-      return { kind: 'registered', value, nextSeq: 1, offset, before };
+      const superseded = supersededRuns(known.state, value);
+      return {
+        kind: 'registered',
+        value,
+        nextSeq: 1,
+        offset,
+        before,
+        superseded,
+      };
     case 'fenced':
       return { kind: 'unclear', epochFloor: outcome.epoch + 1, nextSeq: 1 };
     case 'duplicate':

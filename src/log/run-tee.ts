@@ -51,6 +51,11 @@ export class RunTee {
     return this.#messageId;
   }
 
+  /** How many chunks of the run were sent, without what its end adds. */
+  get sent(): number {
+    return this.#sent;
+  }
+
   /** All chunks so far, those that settle open calls too; none without `keepChunks`. */
   get kept(): readonly StreamChunk[] {
     return this.#kept;

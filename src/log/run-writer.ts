@@ -84,6 +84,11 @@ export class RunWriter {
     return this.#stored;
   }
 
+  /** How many chunks are in the log, or on their way there. */
+  get taken(): number {
+    return this.#taken;
+  }
+
   /** Whether appends fail at the moment, or are not possible any more. */
   get isTroubled(): boolean {
     return this.#isClosed || this.#appender?.retrying === true;

@@ -37,6 +37,7 @@ export interface FailedTry {
 interface Answered<T> {
   readonly kind: 'answered';
   readonly value: T;
+  readonly status: number;
 }
 
 /**
@@ -47,7 +48,8 @@ export async function sendWithRetries<T>(
   target: StreamTarget,
   exchange: Exchange<T>,
 ): Promise<T> {
-  const { retry = DEFAULT_RETRY_POLICY, signal, onRetry } = exchange;
+  const { request, retry = DEFAULT_RETRY_POLICY, signal, onRetry } = exchange;
+  const { watch } = target;
   const now = clockOf(retry);
   const since = now();
   let repeated = false;
@@ -57,13 +59,20 @@ export async function sendWithRetries<T>(
       exchange,
       repeated,
     );
-    if (outcome.kind === 'answered') return outcome.value;
+    const elapsedMs = now() - since;
+    if (outcome.kind === 'answered') {
+      const { value, status } = outcome;
+      watch?.onAnswer({ request, tries: failures, elapsedMs, status });
+      return value;
+    }
     // A request that was turned away for its rate was not carried out.
     repeated ||= outcome.status !== 429;
-    const elapsedMs = now() - since;
     const delayMs = retryDelay(retry, { ...outcome, failures, elapsedMs });
+    const { cause, status } = outcome;
+    const tried = { request, tries: failures, elapsedMs };
+    watch?.onFailedTry({ ...tried, cause, status, delayMs });
     if (delayMs === undefined) throw unavailable(outcome, failures, elapsedMs);
-    onRetry?.(outcome.cause);
+    onRetry?.(cause);
     await sleep(delayMs, signal);
   }
 }
@@ -88,7 +97,7 @@ async function tryOnce<T>(
     }
     const value = await scope.within(Promise.resolve(read(response, repeated)));
     await scope.within(drain(response));
-    return { kind: 'answered', value };
+    return { kind: 'answered', value, status: response.status };
   } catch (cause) {
     scope.close();
     if (signal?.aborted) throw signal.reason;

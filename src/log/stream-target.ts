@@ -1,4 +1,5 @@
 import { DurableChatError } from '../protocol/index.js';
+import type { RequestWatch } from './request-watch.js';
 
 /** Headers, or a function that is asked anew for every single request. */
 export type HeadersSource =
@@ -11,6 +12,7 @@ export interface StreamTarget {
   readonly headers?: HeadersSource | undefined;
   /** Default: the global `fetch`, looked up at each request. */
   readonly fetch?: typeof globalThis.fetch | undefined;
+  readonly watch?: RequestWatch | undefined;
 }
 
 /** The place under which all chats' streams live. */

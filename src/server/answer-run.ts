@@ -1,6 +1,7 @@
 import type { UIMessage } from 'ai';
 import { DurableChatError, problemResponse } from '../protocol/index.js';
 import { isAnswer, isResponse } from './answer-source.js';
+import { respondWithin } from './around-respond.js';
 import { REQUEST_PATIENCE_MS, type ChatContext } from './chat-context.js';
 import type { RespondContext } from './options.js';
 import { attachToRun } from './resume-stream.js';
@@ -44,7 +45,9 @@ async function playAnswer(
   { run, send, messages, isAskedFirst }: Answering,
 ): Promise<Response | undefined> {
   try {
-    const result = await send.respond(respondContext(run, send, messages));
+    const result = await respondWithin(context, run, () =>
+      send.respond(respondContext(run, send, messages)),
+    );
     if (isResponse(result) && !isAnswer(result)) return refuse(run, result);
     const isDue = isAskedFirst && send.registers === 'when-answered';
     if (isDue) run.recording.begin('now');

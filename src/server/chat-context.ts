@@ -13,9 +13,15 @@ import {
 import { messageFolder, type FoldMessage } from '../protocol/index.js';
 import { ChatBlobs } from './chat-blobs.js';
 import { ChatFollowers } from './chat-followers.js';
+import { eventTeller, type TellEvent } from './event-teller.js';
 import { LocalRuns } from './local-runs.js';
 import { logError } from './log-error.js';
-import type { DurableChatOptions, ErrorContext } from './options.js';
+import type {
+  DurableChatOptions,
+  ErrorContext,
+  StreamsOptions,
+} from './options.js';
+import { StoreWatch, watchedTarget } from './store-watch.js';
 
 /** How long a request may wait for the store before it is answered without. */
 export const REQUEST_PATIENCE_MS = 5_000;
@@ -54,6 +60,9 @@ export interface ChatContext extends ChatLog {
   blobsOf(chatId: string): BlobPlaces;
   /** Tells `onError`, whatever that does; its text where it gave one. */
   report(error: unknown, context: ErrorContext): string | undefined;
+  /** Tells `onEvent`; `undefined` where there is none: then make no event. */
+  readonly tell: TellEvent | undefined;
+  readonly store: StoreWatch | undefined;
   /** Lets work go on after the response, and never lets it throw. */
   background(work: Promise<unknown>, chatId: string): void;
 }
@@ -67,6 +76,9 @@ export function createContext(options: DurableChatOptions): ChatContext {
       return undefined;
     }
   };
+  const { streams } = resolved;
+  const tell = eventTeller(resolved.onEvent, report);
+  const store = tell && new StoreWatch(tell, Date.now);
   const context: ChatContext = {
     options: resolved,
     appTypes: new Set(Object.keys(resolved.records ?? {})),
@@ -80,13 +92,20 @@ export function createContext(options: DurableChatOptions): ChatContext {
     flushIntervalMs: resolved.flushIntervalMs,
     requestRetry: retryFor(REQUEST_PATIENCE_MS),
     runRetry: retryFor(RUN_PATIENCE_MS),
-    logOf: (chatId) => logTarget(resolved.streams, chatId),
-    historyOf: (chatId) => historyTarget(resolved.streams, chatId),
-    blobsOf: (chatId) => ({
-      index: blobIndexTarget(resolved.streams, chatId),
-      of: (id) => blobTarget(resolved.streams, chatId, id),
-    }),
+    logOf: (chatId) =>
+      watchedTarget(logTarget(streams, chatId), store, {
+        chatId,
+        stream: 'log',
+      }),
+    historyOf: (chatId) =>
+      watchedTarget(historyTarget(streams, chatId), store, {
+        chatId,
+        stream: 'history',
+      }),
+    blobsOf: (chatId) => blobPlaces(streams, store, chatId),
     report,
+    tell,
+    store,
     reportDamage: damageReporter(report),
     background(work, chatId) {
       const settled = work.catch((error: unknown) => {
@@ -101,6 +120,19 @@ export function createContext(options: DurableChatOptions): ChatContext {
     },
   };
   return context;
+}
+
+function blobPlaces(
+  streams: StreamsOptions,
+  store: StoreWatch | undefined,
+  chatId: string,
+): BlobPlaces {
+  const watched = (target: StreamTarget): StreamTarget =>
+    watchedTarget(target, store, { chatId, stream: 'blob' });
+  return {
+    index: watched(blobIndexTarget(streams, chatId)),
+    of: (id) => watched(blobTarget(streams, chatId, id)),
+  };
 }
 
 /** Bounded, so that many damaged chats cannot grow the process. */

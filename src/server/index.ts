@@ -14,8 +14,10 @@ export {
   type StandardSchema,
 } from '../protocol/index.js';
 export type { LoadedChat } from './load-chat.js';
+export type { DurableChatEvent } from './durable-chat-event.js';
 export type {
   Actor,
+  AroundRun,
   Authorize,
   AuthorizeContext,
   ChatAction,

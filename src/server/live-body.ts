@@ -1,4 +1,5 @@
 import { DONE_DATA, HEARTBEAT_FRAME } from '../protocol/index.js';
+import type { LiveReaderLeft } from './durable-chat-event.js';
 import { FrameBatch } from './frame-batch.js';
 import { soon } from './soon.js';
 
@@ -8,6 +9,12 @@ import { soon } from './soon.js';
  * up. So a reader holds this much and one batch.
  */
 const MAX_LAG_BYTES = 1_048_576;
+
+/** Told once of the reader: how it left, and how far it was behind at most. */
+export type OnLeft = (
+  reason: LiveReaderLeft['reason'],
+  lagBytes: number,
+) => void;
 
 /** So many characters do not wait for more. */
 const MAX_BATCH_LENGTH = 65_536;
@@ -26,15 +33,18 @@ export class LiveBody {
   readonly #batch = new FrameBatch();
   #controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   #heartbeat: ReturnType<typeof setInterval>;
+  readonly #onLeft: OnLeft | undefined;
   #isQuiet = true;
   #sentAt = 0;
+  #lagBytes = 0;
   #cancelSending: (() => void) | undefined;
 
-  constructor(heartbeatMs: number) {
+  constructor(heartbeatMs: number, onLeft?: OnLeft) {
+    this.#onLeft = onLeft;
     this.stream = new ReadableStream<Uint8Array>(
       {
         start: (controller) => void (this.#controller = controller),
-        cancel: () => this.#detach(),
+        cancel: () => this.#detach('gone'),
       },
       // Spelt out: edge runtimes lack `ByteLengthQueuingStrategy`.
       {
@@ -64,12 +74,12 @@ export class LiveBody {
   /** Ends the body as complete: with `[DONE]`. */
   end(): void {
     this.push(DONE_DATA);
-    this.#close();
+    this.#close('end');
   }
 
   /** Sends the reader away without `[DONE]`: it comes back through the log. */
   cut(): void {
-    this.#close();
+    this.#close('cut');
   }
 
   readonly #send = (): void => {
@@ -82,26 +92,32 @@ export class LiveBody {
   #enqueue(text: string): void {
     const controller = this.#controller;
     if (controller === undefined || text === '') return;
-    if ((controller.desiredSize ?? 0) <= 0) return this.#leave(controller);
+    const room = controller.desiredSize ?? 0;
+    this.#lagBytes = Math.max(this.#lagBytes, MAX_LAG_BYTES - room);
+    if (room <= 0) return this.#leave(controller, 'lag');
     controller.enqueue(this.#encoder.encode(text));
     this.#isQuiet = false;
   }
 
   /** Ends the body without `[DONE]`: to the reader this is a cut. */
-  #close(): void {
+  #close(reason: LiveReaderLeft['reason']): void {
     this.#send();
-    if (this.#controller !== undefined) this.#leave(this.#controller);
+    if (this.#controller !== undefined) this.#leave(this.#controller, reason);
   }
 
-  #leave(controller: ReadableStreamDefaultController<Uint8Array>): void {
-    this.#detach();
+  #leave(
+    controller: ReadableStreamDefaultController<Uint8Array>,
+    reason: LiveReaderLeft['reason'],
+  ): void {
+    this.#detach(reason);
     controller.close();
   }
 
-  #detach(): void {
+  #detach(reason: LiveReaderLeft['reason']): void {
     this.#controller = undefined;
     this.#cancelSending?.();
     clearInterval(this.#heartbeat);
+    this.#onLeft?.(reason, this.#lagBytes);
   }
 
   #beat(): void {

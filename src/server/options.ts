@@ -4,6 +4,7 @@ import type {
   StandardSchema,
   StreamChunk,
 } from '../protocol/index.js';
+import type { DurableChatEvent } from './durable-chat-event.js';
 import type { Trigger } from './parse-send-request.js';
 import type {
   AgentOptions,
@@ -96,6 +97,14 @@ export interface ErrorContext {
   readonly source: 'model' | 'store' | 'record' | 'app';
 }
 
+/** The run that `respond` is called for. */
+export interface AroundRun {
+  readonly chatId: string;
+  readonly runId: string;
+  /** `assistant`, or an agent of a session. */
+  readonly agentId: string;
+}
+
 export interface DurableChatOptions<UI_MESSAGE extends UIMessage = UIMessage> {
   /** The streams server, or `embeddedStreams({ dir })`. */
   readonly streams: StreamsOptions;
@@ -171,6 +180,21 @@ export interface DurableChatOptions<UI_MESSAGE extends UIMessage = UIMessage> {
    */
   readonly onError?:
     | ((error: unknown, context: ErrorContext) => string | undefined | void)
+    | undefined;
+  /**
+   * Called for what happens on this instance: runs, appends, seals, resumes, and
+   * whether the streams server answers. At once, in its order, and often (for
+   * each append): be quick. What it throws goes to `onError`, once for each type;
+   * what it returns is not waited for. See docs/observability.md.
+   */
+  readonly onEvent?: ((event: DurableChatEvent) => void) | undefined;
+  /**
+   * Called for each run, to call `respond` inside of something: a span, or an
+   * `AsyncLocalStorage`. Call the function that it is given, at once, and return
+   * what that returns. `respond` is called once, whatever this does.
+   */
+  readonly aroundRespond?:
+    | (<T>(run: AroundRun, respond: () => Promise<T>) => Promise<T>)
     | undefined;
   /** Makes run and message ids. Default: nanoid. */
   readonly generateId?: (() => string) | undefined;

@@ -65,11 +65,15 @@ async function store(
   { chatId, runId, giveUp }: Outliner,
   blob: Blob,
 ): Promise<void> {
+  const since = context.now();
   const retry = { ...context.runRetry, giveUpAfterMs: Infinity };
   try {
     const places = context.blobsOf(chatId);
     await storeBlob(places, blob, { retry, signal: giveUp });
     context.blobs.learn(chatId, [[blob.id, blob]]);
+    const durationMs = context.now() - since;
+    const { bytes } = blob;
+    context.tell?.({ type: 'blob-stored', chatId, runId, bytes, durationMs });
   } catch (error) {
     // Given up with all that the run had not stored: that is told as one.
     if (giveUp.aborted) return;

@@ -1,6 +1,7 @@
 import {
   registerRun,
   RunWriter,
+  type ChatLog,
   type LoadedState,
   type Registration,
   type RunPlan,
@@ -11,6 +12,8 @@ import type { ChatContext } from './chat-context.js';
 import { loadAfterRun } from './load-after-run.js';
 import { hasReadMore } from './read-more.js';
 import { RunBlobs } from './run-blobs.js';
+import type { RunEvents } from './run-events.js';
+import { watchedTarget } from './store-watch.js';
 import { writeHistory } from './write-history.js';
 
 /**
@@ -35,6 +38,8 @@ export interface RunStart {
 }
 
 export interface RecordingOptions extends RunStart {
+  /** Where somebody listens. */
+  readonly events: RunEvents | undefined;
   /** Ends what this instance still runs in the chat. */
   readonly endPrior: () => Promise<unknown> | undefined;
   /** Somebody else ended the run. */
@@ -57,6 +62,8 @@ export class Recording {
   readonly registered: Promise<Registration | undefined>;
   readonly writer: RunWriter;
   readonly #context: ChatContext;
+  /** The same, watched for this run. */
+  readonly #chats: ChatLog;
   readonly #options: RecordingOptions;
   readonly #begin = Promise.withResolvers<boolean>();
   readonly #giveUp = new AbortController();
@@ -68,7 +75,8 @@ export class Recording {
   constructor(context: ChatContext, options: RecordingOptions) {
     this.#context = context;
     this.#options = options;
-    this.writer = new RunWriter(context, {
+    this.#chats = this.#watched(context);
+    this.writer = new RunWriter(this.#chats, {
       chatId: options.plan.chatId,
       runId: options.plan.value.id,
       giveUp: this.#giveUp.signal,
@@ -88,6 +96,13 @@ export class Recording {
   /** What `registered` came to, so far. */
   get registration(): Registration | undefined {
     return this.#registration;
+  }
+
+  /** Whether the log has all of the run, as far as that is known. */
+  get isStored(): boolean {
+    const { kind } = this.#registration ?? {};
+    const isIn = kind === 'registered' || kind === 'stopped';
+    return isIn && !this.#isLost && !this.writer.isLogMissing;
   }
 
   /** Lets the first append begin: at once, or when the first token has left. */
@@ -186,16 +201,29 @@ export class Recording {
         toRecord: (message) => this.#blobs.outlineMessage(message),
         readMore: (state, posted) => hasReadMore(this.#context, state, posted),
       };
-      const registration = await registerRun(this.#context, patient, known);
+      const registration = await registerRun(this.#chats, patient, known);
       this.#registration = registration;
-      if (registration.kind === 'registered') this.writer.open(registration);
-      else onRefused(registration);
+      if (registration.kind === 'registered') {
+        this.#options.events?.onSuperseded(registration.superseded);
+        this.writer.open(registration);
+      } else onRefused(registration);
       return registration;
     } catch (error) {
       this.writer.close();
       this.#lose(error);
       return undefined;
     }
+  }
+
+  #watched(context: ChatContext): ChatLog {
+    const { store } = context;
+    if (store === undefined) return context;
+    const { chatId, value } = this.#options.plan;
+    const runId = value.id;
+    const chunks = (): number => this.writer.taken;
+    const watched = { chatId, runId, stream: 'log', chunks } as const;
+    const target = watchedTarget(context.logOf(chatId), store, watched);
+    return { ...context, logOf: () => target };
   }
 
   #lose(error: unknown): void {

@@ -110,12 +110,14 @@ export function endFrames(run: RunState): string {
 }
 
 /** A message of which only the history is left, and how its run ended. */
-export function finishedFrames(message: UIMessage, run: RunState): string {
+export function finishedFrames(
+  message: UIMessage,
+  run: RunState,
+): { readonly frames: string; readonly chunks: number } {
   const end = terminalChunk(run.status, run.value.error) ?? { type: 'finish' };
-  const frames = [...messageToChunks(message), end].map((chunk) =>
-    frameOf(chunk),
-  );
-  return frames.join('') + encodeFrame(DONE_DATA);
+  const chunks = messageToChunks(message);
+  const frames = [...chunks, end].map((chunk) => frameOf(chunk)).join('');
+  return { frames: frames + encodeFrame(DONE_DATA), chunks: chunks.length };
 }
 
 function frameOf(chunk: StreamChunk, id?: string): string {

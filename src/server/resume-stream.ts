@@ -23,6 +23,7 @@ import {
 import { endFrames, finishedFrames, restFrames } from './replay-frames.js';
 import { runHeaders } from './run-headers.js';
 import { settledWithin } from './settled-within.js';
+import { tellResumed, type Resuming } from './tell-resumed.js';
 
 /** How long a reader waits for a run that is just being registered. */
 const REGISTRATION_PATIENCE_MS = 2_000;
@@ -33,14 +34,15 @@ export async function resumeStream(
   chatId: string,
   request: Request,
 ): Promise<Response> {
+  const asked = { context, chatId, since: context.now() };
   const lastEventId = request.headers.get(LAST_EVENT_ID_HEADER);
   const cursor = lastEventId === null ? undefined : cursorOf(lastEventId);
   const have = new URL(request.url).searchParams.getAll('have');
   await ownRunsBegun(context, chatId);
   const own = ownRun(context, chatId, cursor?.runId);
-  if (own !== undefined) return runResponse(context, own, cursor);
+  if (own !== undefined) return ownResponse(asked, own, cursor);
   const lease = await context.followers.acquire(chatId);
-  const reading = { context, chatId, lease };
+  const reading = { ...asked, lease };
   try {
     return cursor === undefined
       ? await replayNewest(reading, have)
@@ -61,11 +63,12 @@ export async function attachToRun(
   chatId: string,
   runId: string,
 ): Promise<Response> {
+  const asked = { context, chatId, since: context.now() };
   await ownRunsBegun(context, chatId);
   const lease = await context.followers.acquire(chatId);
   const run = lease.follower.state.runs.get(runId);
   const start: Cursor = { runId, delivered: 0 };
-  if (run !== undefined) return restOf(run, { context, chatId, lease }, start);
+  if (run !== undefined) return restOf(run, { ...asked, lease }, start);
   lease.release();
   throw new DurableChatError(
     'store-unavailable',
@@ -78,9 +81,7 @@ interface ReadRun extends Pick<ReplayOptions, 'source' | 'release'> {
   readonly run: RunState;
 }
 
-interface Reading {
-  readonly context: ChatContext;
-  readonly chatId: string;
+interface Reading extends Resuming {
   readonly lease: FollowerLease;
 }
 
@@ -143,7 +144,10 @@ async function replayFinished(
   const { state } = lease.follower;
   const message = await chatMessage(state, messageId, context.fold);
   if (message !== undefined) {
-    return streamResponse(finishedBody(finishedFrames(message, run)), run);
+    const { frames, chunks } = finishedFrames(message, run);
+    const served = { runId, source: 'history', after: undefined } as const;
+    tellResumed(reading, { ...served, length: chunks });
+    return streamResponse(finishedBody(frames), run);
   }
   // One that failed before its first part has its error to show.
   const hasError = terminalChunk(run.status, run.value.error)?.type === 'error';
@@ -165,13 +169,14 @@ async function resumeAfter(
 /** What a run has written after the cursor, then what it will write. */
 async function restOf(
   run: RunState,
-  { context, chatId, lease }: Reading,
+  reading: Reading,
   cursor: Cursor,
 ): Promise<Response> {
   if (run.replayable) {
     checkReach(cursor, run, run.chunks.length);
-    return respondFrom({ context, chatId, lease }, run, cursor);
+    return respondFrom(reading, run, cursor);
   }
+  const { context, chatId, lease } = reading;
   lease.release();
   const finished = await loadFinishedRun(context, chatId, { run, cursor });
   checkReach(cursor, run, finished.length);
@@ -179,6 +184,9 @@ async function restOf(
   const { offset = LOG_START } = cursor;
   const place = { position, from: offset, to: offset };
   const frames = restFrames(finished.run, place) + endFrames(finished.run);
+  const { id: runId } = run.value;
+  const { length } = finished;
+  tellResumed(reading, { runId, source: 'log', after: cursor, length });
   return streamResponse(finishedBody(frames), run);
 }
 
@@ -204,15 +212,31 @@ function cursorOf(lastEventId: string): Cursor {
   );
 }
 
+function ownResponse(
+  asked: Resuming,
+  own: ReadRun,
+  after: ReplayOptions['after'],
+): Response {
+  tellResumed(asked, { ...extentOf(own.run), source: 'memory', after });
+  return runResponse(asked.context, own, after);
+}
+
 function respondFrom(
-  { context, lease }: Reading,
+  reading: Reading,
   run: RunState,
   after: ReplayOptions['after'],
 ): Response {
+  tellResumed(reading, { ...extentOf(run), source: 'log', after });
+  const { context, lease } = reading;
   const { release } = lease;
   const source = followedRun(lease, run.value.id);
   return runResponse(context, { run, source, release }, after);
 }
+
+const extentOf = ({ value, firstSeq, chunks }: RunState) => ({
+  runId: value.id,
+  length: firstSeq + chunks.length,
+});
 
 function runResponse(
   { options: { heartbeatMs } }: ChatContext,

@@ -15,8 +15,9 @@ import { answerSource, type AnswerSource } from './answer-source.js';
 import type { ChatContext } from './chat-context.js';
 import { ChunkLane } from './chunk-lane.js';
 import { drainSource } from './drain-source.js';
-import { LiveBody } from './live-body.js';
+import { LiveBody, type OnLeft } from './live-body.js';
 import { Recording, type RunStart } from './recording.js';
+import { RunEvents } from './run-events.js';
 import { settledWithin } from './settled-within.js';
 import { tellFinished } from './tell-finished.js';
 
@@ -39,6 +40,7 @@ export class Run {
   readonly settled: Promise<void>;
   readonly #context: ChatContext;
   readonly #plan: RunPlan;
+  readonly #events: RunEvents | undefined;
   readonly #abort = new AbortController();
   readonly #tee: RunTee;
   readonly #end = Promise.withResolvers<void>();
@@ -51,11 +53,20 @@ export class Run {
     const { plan } = start;
     this.#context = context;
     this.#plan = plan;
-    this.live = new LiveBody(context.options.heartbeatMs);
     const { isAlone = true } = start;
+    const events = RunEvents.of(context, plan, this.isContinuation);
+    this.#events = events;
+    // An agent's run has no live reader, nor has one that is not answered.
+    const onLeft: OnLeft = (reason, lagBytes) => {
+      if (!this.#isAbandoned) this.#events?.onLiveReaderLeft(reason, lagBytes);
+    };
+    const { heartbeatMs } = context.options;
+    const isTold = events !== undefined && isAlone;
+    this.live = new LiveBody(heartbeatMs, isTold ? onLeft : undefined);
     const prior = isAlone ? context.runs.ofChat(plan.chatId) : [];
     this.recording = new Recording(context, {
       ...start,
+      events,
       endPrior: () => stopAll(prior),
       onSealed: () => void this.#onSealed(),
       // The log knows whether the run may still go on: its reader asks there.
@@ -86,6 +97,10 @@ export class Run {
 
   get chatId(): string {
     return this.#plan.chatId;
+  }
+
+  get agentId(): string {
+    return this.#plan.value.agentId;
   }
 
   get idempotencyKey(): string | undefined {
@@ -167,7 +182,10 @@ export class Run {
     const { type, errorText } = source.chunk;
     if (type === 'error') void this.#finish('failed', String(errorText));
     else if (type === 'abort') void this.#finish('stopped');
-    else this.#tee.push(source);
+    else {
+      this.#events?.onChunk(source.chunk);
+      this.#tee.push(source);
+    }
   }
 
   /** Once: whatever ends a run first decides how it ended. */
@@ -198,6 +216,7 @@ export class Run {
   }
 
   async #conclude(status: Terminal, error?: string): Promise<void> {
+    this.#events?.onOver();
     if (status !== 'done') this.#cutShort(status, error);
     await this.#tellApp(status);
     const { recording } = this;
@@ -208,6 +227,7 @@ export class Run {
     this.live.end();
     await stored;
     this.#context.runs.remove(this);
+    this.#tellEnded(status);
     this.#end.resolve();
     await recording.writeHistory();
     this.#settle.resolve();
@@ -235,9 +255,23 @@ export class Run {
     }
   }
 
+  #tellEnded(status: Terminal): void {
+    const { messageId, recording } = this;
+    const isSealed = this.#isSealed;
+    const asLogged = isSealed && status === 'done' ? 'stopped' : status;
+    this.#events?.onEnded({
+      messageId,
+      status: this.#isAbandoned ? 'abandoned' : asLogged,
+      chunks: this.#tee.sent,
+      isStored: recording.isStored,
+      isSealed,
+    });
+  }
+
   #errorText(error: unknown): string {
     const { chatId, id: runId } = this;
     const context = { chatId, runId, source: 'model' } as const;
+    this.#events?.onError(error);
     return this.#context.report(error, context) ?? MASKED_ERROR;
   }
 }

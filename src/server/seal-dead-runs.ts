@@ -36,6 +36,8 @@ export async function endDeadRuns(
     const sealed = await sealRun(context, seal);
     if (sealed === undefined) break;
     ended.push(sealed);
+    const { id: runId } = sealed;
+    context.tell?.({ type: 'run-sealed', chatId, runId, reason: 'lease' });
   }
   return ended;
 }

@@ -96,6 +96,8 @@ async function sealMeant(
   const seal = { chatId, status: 'stopped', isMeant: means } as const;
   const sealed = await sealRun(context, seal);
   if (sealed === undefined) return false;
+  const { id: runId } = sealed;
+  context.tell?.({ type: 'run-sealed', chatId, runId, reason: 'stop' });
   context.background(writeHistory(context, chatId), chatId);
   return true;
 }

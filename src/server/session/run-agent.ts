@@ -3,6 +3,7 @@ import { nanoid } from 'nanoid';
 import type { RunPlan } from '../../log/index.js';
 import { DurableChatError, type RunState } from '../../protocol/index.js';
 import { isAnswer, isResponse } from '../answer-source.js';
+import { respondWithin } from '../around-respond.js';
 import type { ChatContext } from '../chat-context.js';
 import { inlineBlobs } from '../inline-blobs.js';
 import { loadFinishedRun } from '../load-finished-run.js';
@@ -121,7 +122,9 @@ async function respond(
   try {
     const messages = await inlineBlobs(context, run.chatId, plan.messages);
     const given = agentContext({ session, run, plan }, messages);
-    const result = await agent?.respond(given);
+    const result = await respondWithin(context, run, () =>
+      agent?.respond(given),
+    );
     if (isResponse(result) && !isAnswer(result)) {
       throw new DurableChatError(
         'internal',
