@@ -21,6 +21,11 @@ const TANSTACK_TYPES_ONLY: Pattern = {
   message:
     'Types only: the collections are made by the TanStack DB of the app.',
 };
+const SERVER_TYPES_ONLY: Pattern = {
+  regex: '^(?:\\.\\./)+server/index\\.js$',
+  allowTypeImports: true,
+  message: 'Types only: what listens to a server brings none along.',
+};
 type Room = {
   name: string;
   open: readonly string[];
@@ -47,6 +52,11 @@ const ROOMS: readonly Room[] = [
     name: 'tanstack-db',
     open: ['session'],
     packages: [AI_TYPES_ONLY, PORTABLE, TANSTACK_TYPES_ONLY],
+  },
+  {
+    name: 'otel',
+    open: ['server'],
+    packages: [AI_TYPES_ONLY, PORTABLE, SERVER_TYPES_ONLY],
   },
   { name: 'embedded', open: ['protocol', 'log'] },
   { name: 'testing', open: ['protocol', 'log'] },

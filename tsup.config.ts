@@ -7,6 +7,7 @@ const entries = {
   'session/index': 'src/session/index.ts',
   'react/index': 'src/react/index.ts',
   'tanstack-db/index': 'src/tanstack-db/index.ts',
+  'otel/index': 'src/otel/index.ts',
   'embedded/index': 'src/embedded/index.ts',
   'testing/index': 'src/testing/index.ts',
 };

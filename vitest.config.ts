@@ -21,6 +21,7 @@ const own = {
   'ai-durable-transport/session': source('session/index.ts'),
   'ai-durable-transport/react': source('react/index.ts'),
   'ai-durable-transport/tanstack-db': source('tanstack-db/index.ts'),
+  'ai-durable-transport/otel': source('otel/index.ts'),
   'ai-durable-transport/embedded': source('embedded/index.ts'),
   'ai-durable-transport/testing': source('testing/index.ts'),
   'ai-durable-transport': source('index.ts'),

@@ -20,6 +20,9 @@ it('every entry exports these values', async () => {
       "./embedded": {
         "embeddedStreams": "function",
       },
+      "./otel": {
+        "openTelemetry": "function",
+      },
       "./react": {
         "useApprovals": "function",
         "useDurableChat": "function",
@@ -170,6 +173,15 @@ it('./tanstack-db exports these types', () => {
       "SessionCollectionConfig",
       "SessionSource",
       "ShownCollectionOptions",
+    ]
+  `);
+});
+
+it('./otel exports these types', () => {
+  expect(listExportedTypes('src/otel/index.ts')).toMatchInlineSnapshot(`
+    [
+      "ChatTelemetry",
+      "OpenTelemetryOptions",
     ]
   `);
 });

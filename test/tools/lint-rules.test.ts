@@ -135,6 +135,9 @@ const CROSSINGS: readonly [file: string, specifier: string][] = [
   ['src/tanstack-db/b.ts', '../session/session-state.js'],
   ['src/tanstack-db/c.ts', '@tanstack/db'],
   ['src/tanstack-db/d.ts', 'ai'],
+  ['src/otel/a.ts', '../server/index.js'],
+  ['src/otel/b.ts', '../log/index.js'],
+  ['src/otel/c.ts', '../server/run.js'],
   ['src/embedded/a.ts', '../server/index.js'],
   ['src/testing/a.ts', '../client/index.js'],
   ['src/testing/b.ts', '../embedded/index.js'],
@@ -152,6 +155,10 @@ const CLEAN: readonly [file: string, source: string][] = [
   ['src/client/index.ts', "export { parse } from '../log/index.js';\n"],
   ['src/server/index.ts', "export { parse } from '../protocol/index.js';\n"],
   ['src/server/ai.ts', "export { streamText } from 'ai';\n"],
+  [
+    'src/otel/ok.ts',
+    "import type { parse } from '../server/index.js';\nexport type Parse = typeof parse;\n",
+  ],
   ['src/testing/ok.ts', "export { readFile } from 'node:fs/promises';\n"],
   ['src/index.ts', "export { parse } from './client/index.js';\n"],
   [

@@ -1,0 +1,5 @@
+export {
+  openTelemetry,
+  type ChatTelemetry,
+  type OpenTelemetryOptions,
+} from './open-telemetry.js';
