@@ -42,8 +42,10 @@ export class SessionState {
   readonly #presence = new KeyedValues<PresenceValue>();
   readonly #agents = new KeyedValues<AgentValue>();
   readonly #apps = new AppRecords();
-  /** By key, the first of each. */
-  readonly #answers = new Map<string, AnswerValue>();
+  /** The keys of those that came: the first of each counts. */
+  readonly #answered = new Set<string>();
+  /** By message id. */
+  readonly #answers = new Map<string, AnswerValue[]>();
   /** By message id, those that no call waited for when they came. */
   readonly #early = new Map<string, AnswerValue[]>();
   readonly #shown = new ShownMessages(
@@ -118,10 +120,8 @@ export class SessionState {
       this.#recorded.delete(key);
       return;
     }
-    const answers = [...this.#answers.values()];
-    const message = answers
-      .filter(({ messageId }) => messageId === key)
-      .reduce(applyAnswer, plainMessage(value));
+    const answers = this.#answers.get(key) ?? [];
+    const message = answers.reduce(applyAnswer, plainMessage(value));
     this.#recorded.set(key, message);
     this.#runs.forgetWriter(key);
   }
@@ -165,8 +165,10 @@ export class SessionState {
   }
 
   #applyAnswer(value: AnswerValue): void {
-    if (this.#answers.has(value.id)) return;
-    this.#answers.set(value.id, value);
+    const { id, messageId } = value;
+    if (this.#answered.has(id)) return;
+    this.#answered.add(id);
+    addTo(this.#answers, messageId, value);
     this.#answer(value);
   }
 
@@ -178,10 +180,7 @@ export class SessionState {
     if (writer ? writer.answer(answer) : answered !== recorded) {
       if (!writer && answered) this.#recorded.set(messageId, answered);
       this.#shown.touch(messageId, true);
-    } else {
-      const early = this.#early.get(messageId) ?? [];
-      this.#early.set(messageId, [...early, answer]);
-    }
+    } else addTo(this.#early, messageId, answer);
   }
 
   #applyPresence({ key, value, headers }: PresenceRecord): void {
@@ -189,4 +188,10 @@ export class SessionState {
       this.#presence.delete(key);
     } else this.#presence.set(key, value);
   }
+}
+
+function addTo<V>(lists: Map<string, V[]>, key: string, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
 }
