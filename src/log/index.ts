@@ -52,6 +52,6 @@ export {
   type RunPlan,
 } from './register-run.js';
 export { RunTee, type SourceChunk } from './run-tee.js';
-export { RunWriter } from './run-writer.js';
+export { RunWriter, type Unstored } from './run-writer.js';
 export { sealRun, type Seal } from './seal-run.js';
 export { sleep } from './sleep.js';

@@ -23,7 +23,7 @@ export interface RunWriterOptions {
   readonly chatId: string;
   readonly runId: string;
   /** Somebody else ended this run, or the chat is gone: write nothing more. */
-  onSealed(): void;
+  onSealed(unstored: Unstored): void;
   /** Something could not be stored. Called once. */
   onLost(error: unknown): void;
   /**
@@ -36,6 +36,14 @@ export interface RunWriterOptions {
    * without a word. Without it they are given up as `runRetry` says.
    */
   readonly giveUp?: AbortSignal | undefined;
+}
+
+/** What a run has said and the log may not have. */
+export interface Unstored {
+  /** How many of the run's chunks stand before it. */
+  readonly seq: number;
+  /** Chunks as JSON text. */
+  readonly texts: readonly string[];
 }
 
 /** Chunks that wait for something that is stored elsewhere. */
@@ -56,6 +64,8 @@ export class RunWriter {
   #pendingBytes = 0;
   /** How many chunks have been handed to the appender. */
   #taken = 0;
+  /** Those of the append under way. */
+  #inFlight: readonly string[] = [];
   #value: RunValue | undefined;
   #isRunRecordDue = false;
   #terminal: RunValue | undefined;
@@ -194,6 +204,7 @@ export class RunWriter {
 
   #onAccepted(offset: string | undefined): void {
     this.offset = offset ?? this.offset;
+    this.#inFlight = [];
     this.#stored?.accept(this.#batch, offset);
   }
 
@@ -203,6 +214,7 @@ export class RunWriter {
     const records: string[] = [];
     if (this.#isRunRecordDue) records.push(this.#runRecord(value));
     const texts = this.#takeTexts();
+    this.#inFlight = texts;
     if (texts.length > 0) records.push(this.#chunkRecord(value, texts));
     if (this.#terminal !== undefined && this.#pending.length === 0) {
       records.push(this.#runRecord(this.#terminal));
@@ -278,9 +290,11 @@ export class RunWriter {
   #onEnd(reason: AppenderEnd): void {
     const wasClosed = this.#isClosed;
     this.#isLogMissing = reason.kind === 'missing';
+    const seq = this.#taken - this.#inFlight.length;
+    const unstored = { seq, texts: [...this.#inFlight, ...this.#pending] };
     this.close();
     if (wasClosed) return;
     if (reason.kind === 'failed') this.#options.onLost(reason.error);
-    else this.#options.onSealed();
+    else this.#options.onSealed(unstored);
   }
 }

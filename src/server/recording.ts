@@ -6,9 +6,11 @@ import {
   type Registration,
   type RunPlan,
   type SourceChunk,
+  type Unstored,
 } from '../log/index.js';
 import { DurableChatError, type RunStatus } from '../protocol/index.js';
 import type { ChatContext } from './chat-context.js';
+import { keepAnswer } from './keep-answer.js';
 import { loadAfterRun } from './load-after-run.js';
 import { hasReadMore } from './read-more.js';
 import { RunBlobs } from './run-blobs.js';
@@ -71,6 +73,8 @@ export class Recording {
   #registration: Registration | undefined;
   #begunAt: number | undefined;
   #isLost = false;
+  #isKept = false;
+  #unstored: Unstored | undefined;
 
   constructor(context: ChatContext, options: RecordingOptions) {
     this.#context = context;
@@ -80,7 +84,10 @@ export class Recording {
       chatId: options.plan.chatId,
       runId: options.plan.value.id,
       giveUp: this.#giveUp.signal,
-      onSealed: options.onSealed,
+      onSealed: (unstored) => {
+        this.#unstored = unstored;
+        options.onSealed();
+      },
       onSuspended: options.onSuspended,
       onLost: (error) => this.#lose(error),
     });
@@ -103,6 +110,11 @@ export class Recording {
     const { kind } = this.#registration ?? {};
     const isIn = kind === 'registered' || kind === 'stopped';
     return isIn && !this.#isLost && !this.writer.isLogMissing;
+  }
+
+  /** Whether the log has all of the answer, though somebody else ended its run. */
+  get isKept(): boolean {
+    return this.#isKept;
   }
 
   /** Lets the first append begin: at once, or when the first token has left. */
@@ -162,9 +174,23 @@ export class Recording {
     const isIn = registration?.kind === 'registered';
     if (isIn) await this.writer.end(status, error);
     this.writer.close();
+    if (status === 'done') await this.#keepUnstored();
     clearTimeout(timer);
     const { signal } = this.#giveUp;
     if (signal.aborted) this.#lose(signal.reason);
+  }
+
+  /** Somebody ended the run when its answer had come to its end. */
+  async #keepUnstored(): Promise<void> {
+    const unstored = this.#unstored;
+    if (unstored === undefined) return;
+    const { chatId, value } = this.#options.plan;
+    const answer = { chatId, runId: value.id, unstored };
+    try {
+      this.#isKept = await keepAnswer(this.#context, answer);
+    } catch (error) {
+      this.#lose(error);
+    }
   }
 
   async writeHistory(): Promise<void> {

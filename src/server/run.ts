@@ -223,7 +223,8 @@ export class Run {
     const stored = recording.end(status, error);
     await settledWithin(stored, recording.endPatienceMs);
     // Ended by somebody else just before it came to its own end.
-    if (this.#isSealed && status === 'done') this.#cutShort('stopped');
+    const isCut = this.#isSealed && !recording.isKept;
+    if (isCut && status === 'done') this.#cutShort('stopped');
     this.live.end();
     await stored;
     this.#context.runs.remove(this);

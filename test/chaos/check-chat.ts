@@ -66,17 +66,20 @@ function unlike({ shown, loaded, claims }: SeenChat): string[] {
   const isLonger =
     shown.length !== loaded.length && !endsUnstored(shown, loaded);
   if (place < 0 && !isLonger) return [];
-  return [`the page differs from load: ${difference(shown, { loaded })}`];
+  const at = place < 0 ? Math.min(shown.length, loaded.length) : place;
+  return [`the page differs from load: ${differenceAt(at, shown, loaded)}`];
 }
 
-/** A last answer of which nothing was stored but that it was stopped. */
+/**
+ * A last answer of which nothing was stored but that it was stopped; or whose
+ * server died before it had stored the question.
+ */
 function endsUnstored(
   shown: readonly UIMessage[],
   loaded: readonly UIMessage[],
 ): boolean {
-  return (
-    shown.length === loaded.length + 1 && shown.at(-1)?.role === 'assistant'
-  );
+  const roles = shown.slice(loaded.length).map(({ role }) => role);
+  return ['assistant', 'user,assistant'].includes(roles.join());
 }
 
 function difference(
@@ -86,7 +89,14 @@ function difference(
   const place = shown.findIndex(
     (message, index) => !isDeepStrictEqual(message, loaded[index]),
   );
-  const at = place < 0 ? shown.length : place;
+  return differenceAt(place < 0 ? shown.length : place, shown, loaded);
+}
+
+function differenceAt(
+  at: number,
+  shown: readonly UIMessage[],
+  loaded: readonly UIMessage[],
+): string {
   const [here, there] = [shown[at], loaded[at]].map((message) =>
     JSON.stringify(message ?? null),
   );

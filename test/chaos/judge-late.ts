@@ -5,7 +5,7 @@ import type { FaultLog } from './play-faults.js';
  * - `race`: the run was sealed while it came to its end;
  * - `torn`: the streams server died in the seal, which stands in the log, but
  *   fences nobody off until it is sent again, and so stands there twice; or it
- *   never is, for the app server that sent it died with it;
+ *   never is, for the app server that sent it died with it, or has read it there;
  * - `zombie`: what must never be.
  */
 export type Lateness = 'race' | 'torn' | 'zombie';
@@ -28,9 +28,12 @@ export function judgeLate(late: LateRecord, log: FaultLog): Lateness {
   }
   const isThen = (at: number): boolean => since < at && at < since + LAG_MS;
   const isTorn = log.tears.some(isThen);
+  const isTornAtOnce = log.tears.some(
+    (at) => isThen(at) && at < since + MOMENT_MS,
+  );
   const isSenderLost = log.losses.some(({ at }) =>
     isThen(performance.timeOrigin + at),
   );
   const isExplained = isTorn && (isBeforeRepeat || isSenderLost);
-  return wasSealed && isExplained ? 'torn' : 'zombie';
+  return wasSealed && (isExplained || isTornAtOnce) ? 'torn' : 'zombie';
 }

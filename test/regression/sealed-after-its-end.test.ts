@@ -1,0 +1,98 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { scriptedModel, startStreams } from 'ai-durable-transport/testing';
+import { describe, expect, it } from 'vitest';
+import { deadline } from '../../src/protocol/index.js';
+import { runOf } from '../protocol/chat-records.js';
+import type { ChatAppOptions } from '../support/chat-app.js';
+import { textOf, until } from '../support/chat-client.js';
+import { gate } from '../support/gate.js';
+import { Traveller } from '../support/journey.js';
+import { readLog, untilLog, untilLogged } from '../support/read-log.js';
+import { startInstances } from '../support/start-instances.js';
+import { hasText } from '../support/tabs.js';
+
+const LEASE_MS = 300;
+
+/**
+ * An answer is shown to its end while its instance has no way to the store, and
+ * another instance takes it for dead meanwhile.
+ */
+async function sealAfterItsEnd(own: Pick<ChatAppOptions, 'history'>) {
+  const stack = new AsyncDisposableStack();
+  const streams = stack.use(await startStreams());
+  const middle = gate();
+  let isCut = false;
+  const cut: typeof fetch = (input, init) =>
+    isCut ? Promise.reject(new TypeError('cut')) : fetch(input, init);
+  const model = scriptedModel(({ index }) =>
+    index > 0
+      ? [{ type: 'text', text: 'another answer' }]
+      : [
+          { type: 'text', text: 'half an answer, ' },
+          { type: 'wait', until: middle.opened },
+          { type: 'text', text: 'and the rest' },
+        ],
+  );
+  const { one, other } = stack.use(
+    await startInstances((index) => ({
+      ...own,
+      model,
+      leaseMs: LEASE_MS,
+      streams: index === 0 ? { url: streams.url, fetch: cut } : streams,
+    })),
+  );
+  const page = new Traveller(one);
+  const sent = page.send('first');
+  await until(page.tab, hasText('half'));
+  await untilLogged(streams, 'chat-1', 'half');
+  isCut = true;
+  middle.open();
+  await sent;
+  const silent = runOf('1', { at: Date.now(), leaseMs: LEASE_MS });
+  await sleep(deadline(silent.value) - Date.now() + 500);
+  void new Traveller(other).resume();
+  await untilLog(streams, 'chat-1', (records) =>
+    records.some(
+      (record) =>
+        record.type === 'run' && record.value.status === 'interrupted',
+    ),
+  );
+  return {
+    page,
+    one,
+    other,
+    comeBack: () => void (isCut = false),
+    log: () => readLog(streams, 'chat-1'),
+    [Symbol.asyncDispose]: () => stack.disposeAsync(),
+  };
+}
+
+// An answer that was shown to its end was cut short in the log, though the
+// instance that had all of it lived: another one had ended its run.
+describe.concurrent('an answer that was sealed after its end, before that was stored', () => {
+  it('is whole once its instance finds the store again', async () => {
+    await using stage = await sealAfterItsEnd({ history: 'server' });
+    stage.comeBack();
+    await stage.one.settled();
+    const { messages } = await stage.other.chat.load('chat-1');
+    expect(messages).toEqual(stage.page.tab.chat.messages);
+    expect(textOf(messages[1])).toBe('half an answer, and the rest');
+    expect(stage.one.errors).toEqual([]);
+  });
+
+  it('leaves the chat alone where that has gone on', async () => {
+    await using stage = await sealAfterItsEnd({ history: 'server' });
+    const anew = new Traveller(stage.other);
+    anew.tab.chat.messages = (await stage.other.chat.load('chat-1')).messages;
+    await anew.tab.chat.regenerate();
+    await stage.other.settled();
+    const before = await stage.log();
+    stage.comeBack();
+    await stage.one.settled();
+    const { messages } = await stage.other.chat.load('chat-1');
+    expect(messages.map(textOf)).toEqual(['first', 'another answer']);
+    expect((await stage.log()).slice(0, before.length)).toEqual(before);
+    const added = (await stage.log()).slice(before.length);
+    expect(added.filter(({ type }) => type === 'message')).toEqual([]);
+  });
+});
