@@ -1,11 +1,15 @@
 export {
+  durableFetch,
   DurableTransport,
   type Connection,
   type ConnectionState,
+  type DurableFetch,
+  type DurableFetchOptions,
   type DurableTransportOptions,
   type LoadedMessages,
   type PageStreamOptions,
   type ReconnectOptions,
+  type ResumeOptions,
 } from './client/index.js';
 export {
   DurableChatError,

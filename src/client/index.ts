@@ -4,6 +4,12 @@ export {
   type DurableTransportOptions,
   type LoadedMessages,
 } from './durable-transport.js';
+export {
+  durableFetch,
+  type DurableFetch,
+  type DurableFetchOptions,
+} from './durable-fetch/durable-fetch.js';
+export type { ResumeOptions } from './durable-fetch/answer-fetcher.js';
 export type { PageStreamOptions } from './write-through/page-chats.js';
 export type { ReconnectOptions } from './reconnect-policy.js';
 export {

@@ -1,3 +1,4 @@
+import type { RunFormat } from '../protocol/index.js';
 import type { RunPlan } from './register-run.js';
 
 /** The only agent so far. */
@@ -10,6 +11,7 @@ export interface RunIntent extends Pick<
   readonly leaseMs: number;
   readonly newId: () => string;
   readonly idempotencyKey?: string | undefined;
+  readonly format?: RunFormat | undefined;
 }
 
 /**
@@ -23,6 +25,7 @@ export function planRun({
   leaseMs,
   newId,
   idempotencyKey,
+  format,
 }: RunIntent): RunPlan {
   const last = messages.at(-1);
   const isContinuation = last?.role === 'assistant';
@@ -35,6 +38,7 @@ export function planRun({
     attempt: 1,
     leaseMs,
     ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    ...(format === undefined ? {} : { format }),
   };
   return { chatId, actorId, messages, value };
 }

@@ -36,6 +36,8 @@ export async function writtenMessage(
   fold: FoldMessage,
 ): Promise<UIMessage | undefined> {
   const writer = state.writers.get(messageId);
+  // Events of another protocol make no UIMessage.
+  if (writer?.value.format !== undefined) return undefined;
   if (writer !== undefined) {
     const chunks = [...writer.chunks, ...settleRun(writer)];
     return fold(writer.base, withMessageId(messageId, chunks));

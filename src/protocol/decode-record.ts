@@ -73,6 +73,7 @@ function recordShapes(): ReadonlyMap<string, Shape> {
       leaseMs: isCount,
       idempotencyKey: isOptionalString,
       triggerId: isOptionalString,
+      format: isOptionalString,
       error: isOptionalString,
     },
   };

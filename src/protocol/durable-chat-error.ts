@@ -10,7 +10,8 @@
  * Raised on the client: `unreachable` (gave up reconnecting), `invalid-chunk`
  * (a frame that is not a chunk), `rejected` (an HTTP error without a problem
  * document of ours), `log-lost` (the chat's log is gone or expired),
- * `run-failed` (an answer of a session ended before its time).
+ * `run-failed` (an answer of a session, or under `durableFetch`, ended before
+ * its time).
  */
 export type DurableChatErrorCode =
   | 'invalid-json'

@@ -4,6 +4,9 @@ export const RUN_ID_HEADER = 'durable-run-id';
 /** Response header: the message that the run writes into. */
 export const MESSAGE_ID_HEADER = 'durable-message-id';
 
+/** Response header: what the run's chunks are, where they are not UI message chunks. */
+export const FORMAT_HEADER = 'durable-format';
+
 /**
  * Request header of a POST: names this send, so that a repeated one is answered
  * by the run that the first one started.

@@ -62,6 +62,12 @@ export {
   runRecord,
 } from './encode-record.js';
 export {
+  encodeEvent,
+  eventChunk,
+  eventOf,
+  type SourceEvent,
+} from './event-chunk.js';
+export {
   createEventDecoder,
   DONE_DATA,
   encodeFrame,
@@ -72,6 +78,7 @@ export {
 export { messageFolder, type FoldMessage } from './fold-message.js';
 export {
   ATTEMPT_HEADER,
+  FORMAT_HEADER,
   IDEMPOTENCY_KEY_HEADER,
   LAST_EVENT_ID_HEADER,
   MESSAGE_ID_HEADER,
@@ -85,6 +92,7 @@ export type {
   LogRecord,
   MessageRecord,
   MessageValue,
+  RunFormat,
   RunRecord,
   RunStatus,
   RunValue,

@@ -33,6 +33,12 @@ export type RunStatus =
   | 'failed'
   | 'interrupted';
 
+/**
+ * What a run's chunks are: absent, UI message chunks of the AI SDK; `events`,
+ * server-sent events of any protocol, which are kept as they came.
+ */
+export type RunFormat = 'events';
+
 export interface RunValue {
   readonly id: string;
   /** The message that the run writes into. */
@@ -58,6 +64,7 @@ export interface RunValue {
    * once: so that each knows whether it was its own.
    */
   readonly startId?: string;
+  readonly format?: RunFormat;
   /** What readers are told of a run that failed or was interrupted. */
   readonly error?: string;
 }

@@ -3,7 +3,10 @@ import {
   createEventDecoder,
   DONE_DATA,
   DurableChatError,
+  eventChunk,
   isStreamChunk,
+  type RunFormat,
+  type ServerSentEvent,
   type StreamChunk,
 } from '../protocol/index.js';
 
@@ -15,19 +18,36 @@ export interface AnswerSource {
   cancel(reason: unknown): void;
 }
 
+export interface ReadingOptions {
+  readonly errorText: (error: unknown) => string;
+  readonly format: RunFormat | undefined;
+}
+
 /**
  * Reads what `respond` returned: an AI SDK result (known by its
  * `toUIMessageStream` method, in v6 and v7), a stream of chunks, or a
- * `Response` with a UI message stream.
+ * `Response` with a UI message stream. With `format` it is a `Response` with
+ * events of any protocol.
  *
  * @throws DurableChatError `internal` where it is none of these
  */
 export function answerSource(
   result: unknown,
-  errorText: (error: unknown) => string,
+  { errorText, format }: ReadingOptions,
 ): AnswerSource {
+  if (isResponse(result)) {
+    return eventSource(
+      result.body,
+      format === undefined ? chunkOfEvent : keptEvent,
+    );
+  }
+  if (format !== undefined) {
+    throw new DurableChatError(
+      'internal',
+      'An answer of format "events" must be a Response with content-type text/event-stream.',
+    );
+  }
   if (result instanceof ReadableStream) return chunkSource(result);
-  if (isResponse(result)) return eventSource(result.body);
   if (hasUIMessageStream(result)) {
     return chunkSource(result.toUIMessageStream({ onError: errorText }));
   }
@@ -51,14 +71,19 @@ function chunkSource(stream: ReadableStream<unknown>): AnswerSource {
   };
 }
 
-function eventSource(body: ReadableStream<Uint8Array> | null): AnswerSource {
+/** `read`: `undefined` where an event says that it was the last. */
+function eventSource(
+  body: ReadableStream<Uint8Array> | null,
+  read: (event: ServerSentEvent) => SourceChunk | undefined,
+): AnswerSource {
   const reader = body?.getReader();
   return {
     async drain(onChunk) {
       let isDone = reader === undefined;
-      const feed = createEventDecoder(({ data }) => {
-        if (data === DONE_DATA) isDone = true;
-        else onChunk({ chunk: chunkOf(JSON.parse(data)), text: data });
+      const feed = createEventDecoder((event) => {
+        const chunk = read(event);
+        if (chunk === undefined) isDone = true;
+        else onChunk(chunk);
       });
       while (!isDone && reader !== undefined) {
         const { done, value } = await reader.read();
@@ -68,6 +93,17 @@ function eventSource(body: ReadableStream<Uint8Array> | null): AnswerSource {
     },
     cancel: (reason) => void reader?.cancel(reason).catch(() => undefined),
   };
+}
+
+function chunkOfEvent({ data }: ServerSentEvent): SourceChunk | undefined {
+  if (data === DONE_DATA) return undefined;
+  return { chunk: chunkOf(JSON.parse(data)), text: data };
+}
+
+/** Its `id` is not kept: it is a cursor of the source's own, not of ours. */
+function keptEvent(event: ServerSentEvent): SourceChunk {
+  const chunk = eventChunk(event);
+  return { chunk, text: JSON.stringify(chunk) };
 }
 
 function chunkOf(value: unknown): StreamChunk {

@@ -2,6 +2,7 @@ import type { UIMessage } from 'ai';
 import { DurableChatError } from '../protocol/index.js';
 import { createContext, type ChatContext } from './chat-context.js';
 import { deleteChat } from './delete-chat.js';
+import type { EventsOptions } from './events-request.js';
 import { handleRequest, type Answering } from './handle-request.js';
 import { inlineBlobs } from './inline-blobs.js';
 import { isolatesRequests } from './isolates-requests.js';
@@ -16,7 +17,11 @@ import {
 } from './recover-chats.js';
 import { checkSessionOptions } from './session/check-session-options.js';
 import { stopRun, type StopOptions } from './stop-run.js';
-import { toResponse, type ToResponseOptions } from './to-response.js';
+import {
+  toResponse,
+  type EventsResponseOptions,
+  type ToResponseOptions,
+} from './to-response.js';
 import { wrappedHandler, type RouteHandler } from './wrapped-handler.js';
 
 /** A chat endpoint: `createDurableChat`. Its functions need no `this`. */
@@ -32,14 +37,19 @@ export interface DurableChat<UI_MESSAGE extends UIMessage = UIMessage> {
    * (`result.toUIMessageStreamResponse()`). The `request.signal` that it gets
    * is the run's: it fires on stop, not on disconnect. A response that is no
    * UI message stream passes through, and nothing is written.
+   *
+   * With `{ format: 'events' }` the handler may answer with server-sent events
+   * of any protocol, and take any JSON that names a chat; a GET of `basePath`
+   * is its own then. See `durableFetch` for the client.
    */
   readonly wrap: (
     handler: RouteHandler,
+    options?: EventsOptions,
   ) => (request: Request) => Promise<Response>;
   /** The tee alone, for a handler that does everything else itself. */
   readonly toResponse: (
     result: RespondResult,
-    options: ToResponseOptions<UI_MESSAGE>,
+    options: ToResponseOptions<UI_MESSAGE> | EventsResponseOptions,
   ) => Promise<Response>;
   /** A chat's messages, for server components, migrations and audits. */
   readonly load: (chatId: string) => Promise<LoadedChat<UI_MESSAGE>>;
@@ -110,8 +120,8 @@ export function createDurableChat<UI_MESSAGE extends UIMessage = UIMessage>(
     GET: handle,
     POST: handle,
     DELETE: handle,
-    wrap: (handler) => (request) =>
-      wrappedHandler(contextOf(), handler)(request),
+    wrap: (handler, events) => (request) =>
+      wrappedHandler(contextOf(), handler, events)(request),
     toResponse: (result, given) => toResponse(contextOf(), result, given),
     load: async (chatId) => loadChat(contextOf(), parseChatId(chatId)),
     stop: async (chatId, given = {}) =>

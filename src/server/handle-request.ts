@@ -6,6 +6,7 @@ import { deleteChat } from './delete-chat.js';
 import { discardBody } from './discard-body.js';
 import { loadChat } from './load-chat.js';
 import type { Actor, ChatAction } from './options.js';
+import { parseEventsRequest, type EventsOptions } from './events-request.js';
 import { chatIdOfBody, parseSendRequest } from './parse-send-request.js';
 import { parseStopRequest } from './parse-stop-request.js';
 import { proxyLog } from './proxy-log.js';
@@ -28,6 +29,8 @@ const RETRY_AFTER_SECONDS = '1';
 export interface Answering {
   readonly respond: (request: Request, text: string) => Responder;
   readonly registers: Send['registers'];
+  /** Where the POST is not the AI SDK's. */
+  readonly events?: EventsOptions | undefined;
 }
 
 /** Answers a request by its route. Never throws. */
@@ -51,13 +54,14 @@ export async function handleRequest(
 async function send(
   context: ChatContext,
   request: Request,
-  { respond, registers }: Answering,
+  { respond, registers, events }: Answering,
 ): Promise<Response> {
   const { text, json } = await readJson(request, context.options.maxBodyBytes);
-  const chatId = chatIdOfBody(json);
+  const posted = events && parseEventsRequest(json, events);
+  const chatId = posted?.chatId ?? chatIdOfBody(json);
   const actor = await authorized(context, { request, chatId, action: 'send' });
   if (isResponse(actor)) return actor;
-  const sent = await parseSendRequest(json);
+  const sent = posted ?? (await parseSendRequest(json));
   if (context.options.agents !== undefined && registers === 'at-once') {
     return sendToSession(context, { request, actor, sent });
   }
@@ -68,6 +72,7 @@ async function send(
     sent,
     respond: responder,
     registers,
+    format: events?.format,
   });
 }
 

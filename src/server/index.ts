@@ -13,6 +13,7 @@ export {
   type SchemaResult,
   type StandardSchema,
 } from '../protocol/index.js';
+export type { EventsOptions } from './events-request.js';
 export type { LoadedChat } from './load-chat.js';
 export type { DurableChatEvent } from './durable-chat-event.js';
 export type {
@@ -43,5 +44,8 @@ export type {
   PresenceOptions,
 } from './session/session-options.js';
 export type { StopOptions } from './stop-run.js';
-export type { ToResponseOptions } from './to-response.js';
+export type {
+  EventsResponseOptions,
+  ToResponseOptions,
+} from './to-response.js';
 export type { RouteHandler } from './wrapped-handler.js';

@@ -57,7 +57,11 @@ function wholeFrames(
   const { id: runId, messageId } = run.value;
   // What its message is called, the run's own first chunk may yet say.
   if (run.base === undefined && run.chunks.length === 0) return '';
-  const chunks = replayChunks(run.base, messageId, run.chunks);
+  // Events of another protocol are replayed as they came.
+  const chunks =
+    run.value.format === undefined
+      ? replayChunks(run.base, messageId, run.chunks)
+      : run.chunks;
   const cursor = encodeCursor({ runId, ...place });
   const last = chunks.length - 1;
   return chunks

@@ -37,16 +37,18 @@ export async function resumeStream(
   const asked = { context, chatId, since: context.now() };
   const lastEventId = request.headers.get(LAST_EVENT_ID_HEADER);
   const cursor = lastEventId === null ? undefined : cursorOf(lastEventId);
-  const have = new URL(request.url).searchParams.getAll('have');
+  const { searchParams } = new URL(request.url);
+  const meant = searchParams.get('run');
   await ownRunsBegun(context, chatId);
-  const own = ownRun(context, chatId, cursor?.runId);
-  if (own !== undefined) return ownResponse(asked, own, cursor);
+  const own = meant === null && ownRun(context, chatId, cursor?.runId);
+  if (own) return ownResponse(asked, own, cursor);
   const lease = await context.followers.acquire(chatId);
   const reading = { ...asked, lease };
   try {
-    return cursor === undefined
-      ? await replayNewest(reading, have)
-      : await resumeAfter(reading, cursor);
+    if (cursor !== undefined) return await resumeAfter(reading, cursor);
+    return meant === null
+      ? await replayNewest(reading, searchParams.getAll('have'))
+      : await replayMeant(reading, meant);
   } catch (error) {
     lease.release();
     throw error;
@@ -129,9 +131,25 @@ async function replayNewest(
     reading.lease.release();
     return nothing();
   }
-  if (newest.replayable) return respondFrom(reading, newest, undefined);
+  return replayWhole(reading, newest);
+}
+
+/** The run with this id, or that the POST with this key started. */
+async function replayMeant(reading: Reading, meant: string): Promise<Response> {
+  const { runs } = reading.lease.follower.state;
+  const run = [...runs.values()].findLast(
+    ({ value }) =>
+      value.attempt > 0 && [value.id, value.idempotencyKey].includes(meant),
+  );
+  if (run !== undefined) return replayWhole(reading, run);
   reading.lease.release();
-  return replayFinished(reading, newest);
+  return nothing();
+}
+
+async function replayWhole(reading: Reading, run: RunState): Promise<Response> {
+  if (run.replayable) return respondFrom(reading, run, undefined);
+  reading.lease.release();
+  return replayFinished(reading, run);
 }
 
 /** A run of which the history is left, with the message that it made. */
@@ -140,7 +158,10 @@ async function replayFinished(
   run: RunState,
 ): Promise<Response> {
   const { context, lease } = reading;
-  const { id: runId, messageId } = run.value;
+  const { id: runId, messageId, format } = run.value;
+  const start: Cursor = { runId, delivered: 0 };
+  // Only the log has the events.
+  if (format !== undefined) return restOf(run, reading, start);
   const { state } = lease.follower;
   const message = await chatMessage(state, messageId, context.fold);
   if (message !== undefined) {
@@ -151,7 +172,7 @@ async function replayFinished(
   }
   // One that failed before its first part has its error to show.
   const hasError = terminalChunk(run.status, run.value.error)?.type === 'error';
-  return hasError ? restOf(run, reading, { runId, delivered: 0 }) : nothing();
+  return hasError ? restOf(run, reading, start) : nothing();
 }
 
 async function resumeAfter(

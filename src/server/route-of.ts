@@ -53,6 +53,12 @@ export function routeOf(request: Request, basePath: string): Route {
   return kind === 'blob' ? { kind, chatId, id: blobId } : { kind, chatId };
 }
 
+/** Whether a request asks for the base path itself. */
+export function isAtBase({ url }: Request, basePath: string): boolean {
+  const trimmed = (path: string): string => path.replace(/\/+$/, '');
+  return trimmed(new URL(url).pathname) === trimmed(basePath);
+}
+
 /** What `Allow` says beside a 405 (RFC 9110, 15.5.6). */
 export function allowedMethods(request: Request, basePath: string): string {
   return Object.keys(placeOf(request, basePath).methods).join(', ');

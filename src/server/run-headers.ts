@@ -1,6 +1,8 @@
 import {
+  FORMAT_HEADER,
   MESSAGE_ID_HEADER,
   RUN_ID_HEADER,
+  type RunFormat,
   UI_MESSAGE_STREAM_HEADERS,
 } from '../protocol/index.js';
 
@@ -8,11 +10,13 @@ import {
 export function runHeaders(run: {
   readonly id: string;
   readonly messageId: string;
+  readonly format?: RunFormat | undefined;
 }): Readonly<Record<string, string>> {
   return {
     ...UI_MESSAGE_STREAM_HEADERS,
     [RUN_ID_HEADER]: headerValue(run.id),
     [MESSAGE_ID_HEADER]: headerValue(run.messageId),
+    ...(run.format !== undefined && { [FORMAT_HEADER]: run.format }),
   };
 }
 

@@ -9,6 +9,7 @@ import {
 import {
   INTERRUPTED_CALL,
   terminalChunk,
+  type RunFormat,
   type RunStatus,
 } from '../protocol/index.js';
 import { answerSource, type AnswerSource } from './answer-source.js';
@@ -107,6 +108,11 @@ export class Run {
     return this.#plan.value.idempotencyKey;
   }
 
+  /** What its chunks are, where they are not UI message chunks. */
+  get format(): RunFormat | undefined {
+    return this.#plan.value.format;
+  }
+
   /** Whether it goes on with a message that was there before. */
   get isContinuation(): boolean {
     return baseOf(this.#plan) !== undefined;
@@ -130,7 +136,10 @@ export class Run {
   async play(result: unknown): Promise<void> {
     this.recording.begin('after-first-token');
     try {
-      const source = answerSource(result, (error) => this.#errorText(error));
+      const source = answerSource(result, {
+        errorText: (error) => this.#errorText(error),
+        format: this.format,
+      });
       await this.#drain(source);
       await this.#finish('done');
     } catch (error) {

@@ -5,6 +5,7 @@ import {
   conversation,
   DurableChatError,
   IDEMPOTENCY_KEY_HEADER,
+  type RunFormat,
 } from '../protocol/index.js';
 import { answerRun } from './answer-run.js';
 import { REQUEST_PATIENCE_MS, type ChatContext } from './chat-context.js';
@@ -13,6 +14,7 @@ import { inlineBlobs } from './inline-blobs.js';
 import { mergeContinuation } from './merge-continuation.js';
 import type { Actor, RespondContext } from './options.js';
 import type { SendRequest } from './parse-send-request.js';
+import { plainResponse } from './plain-response.js';
 import { attachToRun } from './resume-stream.js';
 import { Run } from './run.js';
 import { settledWithin } from './settled-within.js';
@@ -30,6 +32,8 @@ export interface Send {
    * wrapped handler may refuse; then nothing is to be written.
    */
   readonly registers: 'at-once' | 'when-answered';
+  /** Of the answer, where it is no UI message. */
+  readonly format?: RunFormat | undefined;
 }
 
 const MAX_KEY_LENGTH = 200;
@@ -39,6 +43,14 @@ export async function sendMessage(
   context: ChatContext,
   send: Send,
 ): Promise<Response> {
+  const response = await answerSend(context, send);
+  // Who does not say which try it is knows nothing of runs: it gets the events
+  // as their source sent them.
+  const isPlain = !send.request.headers.has(ATTEMPT_HEADER);
+  return isPlain ? plainResponse(response) : response;
+}
+
+async function answerSend(context: ChatContext, send: Send): Promise<Response> {
   const { chatId } = send.sent;
   const idempotencyKey = keyOf(send.request);
   const twin = await localTwin(context, chatId, idempotencyKey);
@@ -167,6 +179,7 @@ function startRun(
     leaseMs,
     newId: generateId,
     idempotencyKey,
+    format: send.format,
   });
   return new Run(context, { plan, loaded });
 }

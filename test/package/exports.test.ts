@@ -15,6 +15,7 @@ it('every entry exports these values', async () => {
       ".": {
         "DurableChatError": "function",
         "DurableTransport": "function",
+        "durableFetch": "function",
         "isBlobReference": "function",
       },
       "./embedded": {
@@ -68,10 +69,13 @@ it('the main entry exports these types', () => {
       "Connection",
       "ConnectionState",
       "DurableChatErrorCode",
+      "DurableFetch",
+      "DurableFetchOptions",
       "DurableTransportOptions",
       "LoadedMessages",
       "PageStreamOptions",
       "ReconnectOptions",
+      "ResumeOptions",
     ]
   `);
 });
@@ -95,6 +99,8 @@ it('./server exports these types', () => {
       "DurableChatOptions",
       "EndedRun",
       "ErrorContext",
+      "EventsOptions",
+      "EventsResponseOptions",
       "FailedChat",
       "FinishEvent",
       "LoadedChat",
