@@ -4,6 +4,13 @@ export const DONE_DATA = '[DONE]';
 /** A comment: keeps proxies and stall timers calm, and is never logged. */
 export const HEARTBEAT_FRAME = ': \n\n';
 
+/**
+ * The beginning of a body that has nothing to say yet. Some servers send the
+ * headers with the first bytes of the body, and no reader knows before that it
+ * is connected. A line alone: no event ends with it.
+ */
+export const OPENING_LINE = ':\n';
+
 /** What marks a response as an AI SDK UI message stream, and keeps it unbuffered. */
 export const UI_MESSAGE_STREAM_HEADERS = {
   'content-type': 'text/event-stream',

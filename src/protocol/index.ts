@@ -72,6 +72,7 @@ export {
   DONE_DATA,
   encodeFrame,
   HEARTBEAT_FRAME,
+  OPENING_LINE,
   UI_MESSAGE_STREAM_HEADERS,
   type ServerSentEvent,
 } from './event-stream.js';

@@ -1,6 +1,7 @@
 import {
   HEARTBEAT_FRAME,
   LOG_START,
+  OPENING_LINE,
   type RunState,
 } from '../protocol/index.js';
 import { changesWithin, type Changing } from './changes-within.js';
@@ -60,7 +61,7 @@ export async function* replayFrames({
   heartbeatMs,
 }: ReplayOptions): AsyncGenerator<string, void, undefined> {
   let place = after;
-  let spokenAt = performance.now();
+  let spokenAt: number | undefined;
   try {
     for (;;) {
       const { run, offset: to } = source;
@@ -69,7 +70,9 @@ export async function* replayFrames({
       if (place === undefined) {
         const whole = wholeReplay(run, to);
         place = whole;
-        if (whole.frames !== '') yield whole.frames;
+        if (whole.frames === '') continue;
+        yield whole.frames;
+        spokenAt = performance.now();
         continue;
       }
       const { delivered: position, offset: from = LOG_START } = place;
@@ -79,12 +82,16 @@ export async function* replayFrames({
       const isOver = run.status !== 'active';
       if (isOver) yield frames + endFrames(run);
       if (isOver) return;
-      if (frames === '') {
+      if (frames !== '') {
+        yield frames;
+      } else if (spokenAt === undefined) {
+        yield OPENING_LINE;
+      } else {
         // A run's own heartbeat is a change that says nothing to the reader.
         const quietMs = spokenAt + heartbeatMs - performance.now();
         if (await changesWithin(source, quietMs)) continue;
+        yield HEARTBEAT_FRAME;
       }
-      yield frames || HEARTBEAT_FRAME;
       spokenAt = performance.now();
     }
   } finally {

@@ -2,6 +2,7 @@ import {
   DurableChatError,
   encodeFrame,
   HEARTBEAT_FRAME,
+  OPENING_LINE,
 } from '../../protocol/index.js';
 import { changesWithin } from '../changes-within.js';
 import { pulledBody } from '../pulled-body.js';
@@ -36,7 +37,7 @@ async function* sessionFrames({
 }: SessionReader): AsyncGenerator<string, void, undefined> {
   const { follower, frames } = session;
   let place = after;
-  let spokenAt = performance.now();
+  let spokenAt: number | undefined;
   try {
     for (;;) {
       const rest = place === undefined ? undefined : frames.after(place);
@@ -47,6 +48,8 @@ async function* sessionFrames({
       } else if (rest !== '') {
         place = frames.end;
         yield rest;
+      } else if (spokenAt === undefined) {
+        yield OPENING_LINE;
       } else {
         // What was read and is not for readers is a change, too.
         const quietMs = spokenAt + heartbeatMs - performance.now();
