@@ -210,12 +210,18 @@ export default defineConfig({
       },
     },
     {
+      // As the frameworks name components.
+      files: ['examples/{vue,svelte}/**'],
+      rules: { 'unicorn/filename-case': ['error', { case: 'pascalCase' }] },
+    },
+    {
       // Where a platform asks for a default export: tools, Next, Workers.
       files: [
         '*.config.ts',
         'examples/**',
         'test/runtimes/app/on-workerd.ts',
         'test/runtimes/next/next.config.js',
+        'test/frameworks/support/page-environment.ts',
       ],
       rules: { 'import/no-default-export': 'off' },
     },

@@ -1,11 +1,14 @@
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import vue from '@vitejs/plugin-vue';
 import {
   defineConfig,
   type TestProjectInlineConfiguration,
 } from 'vitest/config';
 import { AcceptanceReporter } from './test/tools/acceptance-reporter.js';
 import { ClosingReporter } from './test/tools/closing-reporter.js';
+import { compileAngular } from './test/frameworks/support/compile-angular.js';
 import { RuntimesReporter } from './test/runtimes/support/runtimes-reporter.js';
 import { RUNTIMES, type Runtime } from './test/runtimes/support/runtimes.js';
 import { findChromium } from './test/tools/find-chromium.js';
@@ -84,6 +87,7 @@ function onSdk(sdk: SdkVersion, tests: Files): TestProjectInlineConfiguration {
 }
 
 const RUNNING = 'test/runtimes/';
+const FRAMEWORKS = 'test/frameworks/';
 const CHAOS = 'test/chaos/';
 
 const chromium = findChromium();
@@ -116,6 +120,34 @@ const onRuntime = ({ project }: Runtime): TestProjectInlineConfiguration => ({
   },
 });
 
+/** The examples, as the compilers and servers of their frameworks take them. */
+const frameworks: TestProjectInlineConfiguration = {
+  plugins: [
+    vue(),
+    svelte({ configFile: false }),
+    compileAngular('/examples/angular/'),
+  ],
+  // Svelte has other code for servers.
+  resolve: { alias: files, conditions: ['browser'] },
+  test: {
+    ...shared,
+    name: 'frameworks',
+    include: [`${FRAMEWORKS}*.test.ts`],
+    environment: `./${FRAMEWORKS}support/page-environment.ts`,
+    server: { deps: { inline: [/@ai-sdk\/svelte/] } },
+  },
+};
+
+/** The example for Workers, on the runtime that they have. */
+const cloudflare: TestProjectInlineConfiguration = {
+  resolve: { alias: files },
+  test: {
+    ...shared,
+    name: 'cloudflare',
+    include: [`${FRAMEWORKS}cloudflare/*.test.ts`],
+  },
+};
+
 /** What runs on all versions, every file whose tests carry numbers among it. */
 const scenarios = {
   include: ['test/conformance/**/*.test.{ts,tsx}', ...scenarioFiles().keys()],
@@ -124,7 +156,7 @@ const scenarios = {
 
 const everything: Files = {
   include: ['test/**/*.test.{ts,tsx}'],
-  exclude: [`${BROWSER}**`, `${RUNNING}**`, `${CHAOS}**`],
+  exclude: [BROWSER, RUNNING, FRAMEWORKS, CHAOS].map((it) => `${it}**`),
 };
 
 /** What the AI SDK may make a difference to. */
@@ -154,7 +186,8 @@ export default defineConfig(({ mode }) => {
   if (mode === 'runtimes') {
     const check = Boolean(process.env['CI']);
     const reporters = ['default', new RuntimesReporter({ check })];
-    return { test: { reporters, projects: RUNTIMES.map(onRuntime) } };
+    const projects = [...RUNTIMES.map(onRuntime), cloudflare];
+    return { test: { reporters, projects } };
   }
   if (mode === 'soak') return { test: { projects: [onSdk(v7, soak)] } };
   if (mode === 'chaos') return { test: { projects: [onSdk(v7, chaos)] } };
@@ -174,6 +207,7 @@ export default defineConfig(({ mode }) => {
         onSdk(v6, isMatrix ? scenarios : sensitive),
         onSdk(v7Floor, scenarios),
         onSdk(v6Floor, scenarios),
+        ...(isMatrix ? [] : [frameworks]),
         browser,
       ],
     },

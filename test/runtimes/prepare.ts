@@ -1,11 +1,16 @@
 /**
  * Before the runtimes' tests: installs the runtimes, which are too large for
- * the repository's own `npm install`, and bundles the app for each.
+ * the repository's own `npm install`, and bundles the app for each,
+ * and the example for Workers.
  */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, globSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 import { NEXT_SCRIPT, pathOf } from './support/runtimes.js';
+
+const EXAMPLES = '../../examples';
+const WORKER_TESTS = '../frameworks/cloudflare';
 
 const common = {
   outdir: pathOf('dist'),
@@ -28,18 +33,22 @@ async function bundleForFiles(): Promise<void> {
   });
 }
 
-/** All that the app needs, as a bundler for Workers does it. */
+/** All that an app needs, as a bundler for Workers does it. */
 async function bundleForWorkers(): Promise<void> {
   await build({
     ...common,
-    entryPoints: [pathOf('app/on-workerd.ts')],
+    entryPoints: {
+      'on-workerd': pathOf('app/on-workerd.ts'),
+      'cloudflare-worker': pathOf(`${EXAMPLES}/servers/cloudflare/worker.ts`),
+    },
     platform: 'browser',
     conditions: ['workerd', 'worker', 'browser'],
     // Of `./testing` alone, for other tests than these. What is not left out
     // as unused, workerd refuses.
     external: ['node:*', '@durable-streams/server'],
   });
-  copyFileSync(pathOf('app/workerd.capnp'), pathOf('dist/workerd.capnp'));
+  for (const config of ['app/workerd.capnp', `${WORKER_TESTS}/worker.capnp`])
+    copyFileSync(pathOf(config), pathOf(`dist/${basename(config)}`));
 }
 
 /** Next bundles packages itself, for both of its runtimes. */

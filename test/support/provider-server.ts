@@ -10,6 +10,8 @@ export interface ProviderServerOptions {
   readonly beforeEvent?: (place: {
     readonly call: number;
     readonly event: number;
+    /** What the call has sent, as JSON. */
+    readonly asked: string;
   }) => Promise<unknown> | undefined;
 }
 
@@ -21,13 +23,13 @@ export function startProviderServer(
   options: ProviderServerOptions,
 ): Promise<Served> {
   const { calls } = options.conversation;
-  let asked = 0;
+  let count = 0;
   return serve(async (request) => {
-    await request.text();
-    const call = Math.min(asked, calls.length - 1);
-    asked += 1;
+    const asked = await request.text();
+    const call = Math.min(count, calls.length - 1);
+    count += 1;
     const encoder = new TextEncoder();
-    const events = play(options, call);
+    const events = play(options, { call, asked });
     const body = new ReadableStream<Uint8Array>({
       async pull(controller) {
         const { done, value } = await events.next();
@@ -44,11 +46,11 @@ export function startProviderServer(
 
 async function* play(
   { conversation, paceMs, beforeEvent }: ProviderServerOptions,
-  call: number,
+  { call, asked }: { readonly call: number; readonly asked: string },
 ): AsyncGenerator<string, void, undefined> {
   const lines = conversation.calls[call] ?? [];
   for (const [event, line] of lines.entries()) {
-    await beforeEvent?.({ call, event });
+    await beforeEvent?.({ call, event, asked });
     await sleep(paceMs);
     yield `${eventLine(conversation, line)}data: ${line}\n\n`;
   }

@@ -35,8 +35,12 @@ export interface Loaded {
   readonly activeRunId: string | null;
 }
 
-export async function load({ api }: At, chatId: string): Promise<Loaded> {
-  const response = await fetch(`${api}/${chatId}`);
+export async function load(
+  { api }: At,
+  chatId: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Loaded> {
+  const response = await fetch(`${api}/${chatId}`, { headers });
   // CAST: as PROTOCOL.md has it.
   return (await response.json()) as Loaded;
 }

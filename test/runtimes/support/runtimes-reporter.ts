@@ -28,7 +28,8 @@ export class RuntimesReporter implements Reporter {
     this.#options = options;
   }
 
-  onTestRunEnd(modules: readonly TestModule[]): void {
+  onTestRunEnd(ran: readonly TestModule[]): void {
+    const modules = ran.filter(isOnRuntime);
     const tests = modules.flatMap((it) => [...it.children.allTests()]);
     const titles = [...new Set(tests.map(titleOf))];
     const proofs = tests.flatMap((test) => proofOf(test, titles));
@@ -71,6 +72,10 @@ function proofOf(test: TestCase, titles: readonly string[]): Proof[] {
     },
   ];
 }
+
+/** Not of the examples, which have no column. */
+const isOnRuntime = ({ project }: TestModule): boolean =>
+  columns.some(({ name }) => name === project.name);
 
 function ranEverywhere(modules: readonly TestModule[]): boolean {
   const files = globSync('test/runtimes/*.test.ts');

@@ -2,17 +2,21 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-/** One runtime with its server: a vitest project, and a column of the docs. */
-export interface Runtime {
-  readonly project: string;
-  /** With its version, as the docs have it. */
+/** An app on a runtime, as a command. */
+export interface Program {
+  /** With the runtime's version, as the docs have it. */
   readonly title: string;
-  /** What the app says that it runs on. */
-  readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
   /** Says in the output where the app listens: an origin, or a port. */
   readonly listening: RegExp;
+}
+
+/** One runtime with its server: a vitest project, and a column of the docs. */
+export interface Runtime extends Program {
+  readonly project: string;
+  /** What the app says that it runs on. */
+  readonly name: string;
   /** Where the app is mounted. */
   readonly root: string;
   /** Which answers keep their `Content-Length`, although a stream is behind. */
@@ -80,13 +84,18 @@ const deno: Runtime = {
   ],
 };
 
-const workerd: Runtime = {
-  project: 'workerd',
+/** What this configuration says, of those that are built. */
+export const onWorkerd = (config: string): Program => ({
   title: `workerd ${pinned['workerd']}`,
-  name: 'workerd',
   command: binary('workerd/bin/workerd'),
-  args: ['serve', built('workerd.capnp'), '--control-fd=1'],
+  args: ['serve', built(config), '--control-fd=1'],
   listening: /"socket":"http","port":(\d+)/,
+});
+
+const workerd: Runtime = {
+  ...onWorkerd('workerd.capnp'),
+  project: 'workerd',
+  name: 'workerd',
   root: '/api',
   keepsLength: ['HEAD'],
 };

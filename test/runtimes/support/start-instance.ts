@@ -1,14 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import type { Runtime } from './runtimes.js';
+import type { Program } from './runtimes.js';
 
-/** Where an instance finds what it works with. */
-export interface Surroundings {
-  readonly streamsUrl: string;
-  readonly directorUrl: string;
-}
-
-/** The app in a process of its own, on one of the runtimes. */
+/** An app in a process of its own, on one of the runtimes. */
 export interface Instance extends AsyncDisposable {
   /** `http://127.0.0.1:{port}` */
   readonly origin: string;
@@ -16,17 +10,17 @@ export interface Instance extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
+/** `env`: where it finds what it works with. */
 export async function startInstance(
-  { command, args, listening, title }: Runtime,
-  { streamsUrl, directorUrl }: Surroundings,
+  { command, args, listening, title }: Program,
+  env: Readonly<Record<string, string>>,
 ): Promise<Instance> {
   const child = spawn(command, args, {
     env: {
       ...process.env,
       NODE_ENV: 'production',
       NO_COLOR: '1',
-      STREAMS_URL: streamsUrl,
-      DIRECTOR_URL: directorUrl,
+      ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
     // A group of its own, so that it can be killed with all its children.

@@ -40,8 +40,8 @@ export class RunningApp {
   /** Another instance of the same app, on the same streams server. */
   startAnother(): Promise<Instance> {
     return startInstance(this.runtime, {
-      streamsUrl: this.streams.url,
-      directorUrl: this.director.url,
+      STREAMS_URL: this.streams.url,
+      DIRECTOR_URL: this.director.url,
     });
   }
 

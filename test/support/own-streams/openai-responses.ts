@@ -198,3 +198,10 @@ export const openaiApproval: ProviderConversation = {
     whole('resp_own_4', ...message(0, 'msg_own_2', 'It is removed ✅ now.')),
   ],
 };
+
+/** Text alone, and nothing that has to be asked for. */
+export const openaiText = (text: string): ProviderConversation => ({
+  name: 'openai-responses-text',
+  api: 'openai-responses',
+  calls: [whole('resp_own_5', ...message(0, 'msg_own_3', text))],
+});

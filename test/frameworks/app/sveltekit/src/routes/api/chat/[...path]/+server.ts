@@ -1,0 +1,5 @@
+export {
+  DELETE,
+  GET,
+  POST,
+} from '../../../../../../../../../examples/servers/sveltekit/+server.js';
