@@ -27,14 +27,15 @@ export interface RunEnded extends OfRun {
   readonly agentId: string;
   readonly messageId: string;
   /**
-   * As the log has it. `abandoned`: something else was answered in its place,
+   * How it ended. One that came to its end, but was sealed before that was
+   * stored, is `stopped`, unless the log has all of it. `abandoned`: something else was answered in its place,
    * as when a wrapped handler refuses, or another run answers the same POST.
    */
   readonly status: Exclude<RunStatus, 'active'> | 'abandoned';
   /** Until the answer was over; what is stored after that is not in it. */
   readonly durationMs: number;
   readonly chunks: number;
-  /** Whether its end is in the log. */
+  /** Whether the log has it to its end, or to the end that somebody gave it. */
   readonly isStored: boolean;
   /** Whether somebody else ended it: it was sealed. */
   readonly isSealed: boolean;

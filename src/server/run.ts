@@ -232,12 +232,13 @@ export class Run {
     const stored = recording.end(status, error);
     await settledWithin(stored, recording.endPatienceMs);
     // Ended by somebody else just before it came to its own end.
-    const isCut = this.#isSealed && !recording.isKept;
-    if (isCut && status === 'done') this.#cutShort('stopped');
+    const isCut = (): boolean =>
+      this.#isSealed && !recording.isKept && status === 'done';
+    if (isCut()) this.#cutShort('stopped');
     this.live.end();
     await stored;
     this.#context.runs.remove(this);
-    this.#tellEnded(status);
+    this.#tellEnded(status, isCut());
     this.#end.resolve();
     await recording.writeHistory();
     this.#settle.resolve();
@@ -265,16 +266,14 @@ export class Run {
     }
   }
 
-  #tellEnded(status: Terminal): void {
-    const { messageId, recording } = this;
-    const isSealed = this.#isSealed;
-    const asLogged = isSealed && status === 'done' ? 'stopped' : status;
+  #tellEnded(status: Terminal, isCut: boolean): void {
+    const asShown = isCut ? 'stopped' : status;
     this.#events?.onEnded({
-      messageId,
-      status: this.#isAbandoned ? 'abandoned' : asLogged,
+      messageId: this.messageId,
+      status: this.#isAbandoned ? 'abandoned' : asShown,
       chunks: this.#tee.sent,
-      isStored: recording.isStored,
-      isSealed,
+      isStored: this.recording.isStored && !isCut,
+      isSealed: this.#isSealed,
     });
   }
 

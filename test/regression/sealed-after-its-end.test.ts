@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { DurableChatEvent } from 'ai-durable-transport/server';
 import { scriptedModel, startStreams } from 'ai-durable-transport/testing';
 import { describe, expect, it } from 'vitest';
 import { deadline } from '../../src/protocol/index.js';
@@ -7,6 +8,7 @@ import type { ChatAppOptions } from '../support/chat-app.js';
 import { textOf, until } from '../support/chat-client.js';
 import { gate } from '../support/gate.js';
 import { Traveller } from '../support/journey.js';
+import { only } from '../support/observed-instances.js';
 import { readLog, untilLog, untilLogged } from '../support/read-log.js';
 import { startInstances } from '../support/start-instances.js';
 import { hasText } from '../support/tabs.js';
@@ -22,6 +24,7 @@ async function sealAfterItsEnd(own: Pick<ChatAppOptions, 'history'>) {
   const streams = stack.use(await startStreams());
   const middle = gate();
   let isCut = false;
+  const told: DurableChatEvent[][] = [[], []];
   const cut: typeof fetch = (input, init) =>
     isCut ? Promise.reject(new TypeError('cut')) : fetch(input, init);
   const model = scriptedModel(({ index }) =>
@@ -36,6 +39,7 @@ async function sealAfterItsEnd(own: Pick<ChatAppOptions, 'history'>) {
   const { one, other } = stack.use(
     await startInstances((index) => ({
       ...own,
+      onEvent: (event) => void told[index]?.push(event),
       model,
       leaseMs: LEASE_MS,
       streams: index === 0 ? { url: streams.url, fetch: cut } : streams,
@@ -62,6 +66,7 @@ async function sealAfterItsEnd(own: Pick<ChatAppOptions, 'history'>) {
     one,
     other,
     comeBack: () => void (isCut = false),
+    ended: () => only(told[0] ?? [], 'run-ended'),
     log: () => readLog(streams, 'chat-1'),
     [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
@@ -78,6 +83,9 @@ describe.concurrent('an answer that was sealed after its end, before that was st
     expect(messages).toEqual(stage.page.tab.chat.messages);
     expect(textOf(messages[1])).toBe('half an answer, and the rest');
     expect(stage.one.errors).toEqual([]);
+    expect(stage.ended()).toMatchObject([
+      { status: 'done', isSealed: true, isStored: true },
+    ]);
   });
 
   it('leaves the chat alone where that has gone on', async () => {

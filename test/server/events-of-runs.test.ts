@@ -44,7 +44,10 @@ const hello = () => scriptedModel([{ type: 'text', text: 'Grüße aus Köln' }])
 describe('onEvent', () => {
   it('is told of a run in its order, with what was stored of it', async () => {
     const id = nextChat();
-    await using instances = await startObserved({ streams, model: hello() });
+    // So slowly that each word is an append of its own.
+    const text = ['Grüße ', 'aus ', 'Köln'];
+    const model = scriptedModel([{ type: 'text', text, delayMs: 100 }]);
+    await using instances = await startObserved({ streams, model });
     const { one } = instances;
     const before = streams.requests.length;
     const { messages } = await new Traveller(one, { id }).send();
@@ -82,8 +85,13 @@ describe('onEvent', () => {
     const stored = only(events, 'append-stored');
     const ofRun = stored.filter((event) => event.runId === runId);
     expect(ofRun[0]).toMatchObject({ stream: 'log', chunks: 0, tries: 1 });
-    const counted = ofRun.reduce((sum, event) => sum + event.chunks, 0);
-    expect(counted).toBe(chunks.length);
+    const appended = log.flatMap((record) =>
+      record.type === 'chunk' ? [record.value.chunks.length] : [],
+    );
+    expect(ofRun.map((event) => event.chunks).filter(Boolean)).toEqual(
+      appended,
+    );
+    expect(appended.length).toBeGreaterThan(1);
     const lengths = streams.requests
       .slice(before)
       .filter(({ url, method }) => url.includes(id) && method !== 'GET')

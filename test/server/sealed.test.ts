@@ -10,6 +10,7 @@ import { allowAnyone } from '../../src/server/allow-anyone.js';
 import { createContext } from '../../src/server/chat-context.js';
 import { gate } from '../support/gate.js';
 import { Traveller } from '../support/journey.js';
+import { only, startObserved } from '../support/observed-instances.js';
 import { soundRuns, untilLogged } from '../support/read-log.js';
 import { sequence } from '../support/sequence.js';
 import { startInstances } from '../support/start-instances.js';
@@ -64,7 +65,7 @@ describe('a run that somebody else has ended', () => {
       { type: 'wait', until: goOn.opened },
       { type: 'text', text: 'two' },
     ]);
-    await using instances = await startInstances({ streams, model });
+    await using instances = await startObserved({ streams, model });
     const { one, other } = instances;
     const tab = new Traveller(one, { id });
     const sent = tab.send();
@@ -76,6 +77,10 @@ describe('a run that somebody else has ended', () => {
     expect(statuses.at(-1)).toBe('ready');
     expect(await soundRuns(streams, id)).toMatchObject([
       { statuses: ['active', 'stopped'], text: 'one' },
+    ]);
+    await one.settled();
+    expect(only(instances.told(one), 'run-ended')).toMatchObject([
+      { status: 'stopped', isSealed: true, isStored: false },
     ]);
   });
 });
