@@ -60,6 +60,11 @@ const ROOMS: readonly Room[] = [
   },
   { name: 'embedded', open: ['protocol', 'log'] },
   { name: 'testing', open: ['protocol', 'log'] },
+  { name: 'inspector', open: [], packages: [AI_TYPES_ONLY, PORTABLE, PURE] },
+  {
+    name: 'cli',
+    open: ['protocol', 'log', 'server', 'embedded', 'inspector'],
+  },
 ];
 
 /** A file of a room that is not its `index.js`: the engine has no look-ahead. */

@@ -15,7 +15,8 @@ const entries = {
 export default defineConfig({
   // A file for each module: an app's bundler then takes those that it needs.
   // Chunks would be shared by what a page loads at once and what it loads later.
-  entry: ['src/**/*.ts'],
+  // What the command line is made of: tsup.cli.config.ts.
+  entry: ['src/**/*.ts', '!src/{cli,inspector}/**'],
   bundle: false,
   format: 'esm',
   target: 'es2022',

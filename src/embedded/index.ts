@@ -3,3 +3,8 @@ export {
   type EmbeddedStreams,
   type EmbeddedStreamsOptions,
 } from './embedded-streams.js';
+export {
+  serveStreams,
+  type ServeStreamsOptions,
+  type StreamsServer,
+} from './serve-streams.js';

@@ -84,7 +84,7 @@ export function parentOf(state: ChatState, messageId: string): string | null {
  * The ids of the conversation, oldest first: the path from the newest run's
  * message to the root. Older branches (regenerated, edited) stay in the log.
  */
-function conversationIds(state: ChatState): string[] {
+export function conversationIds(state: ChatState): string[] {
   const newest = newestRun(state)?.value.messageId;
   const path = new Set<string>();
   let id = newest ?? [...state.messages.keys()].at(-1) ?? null;

@@ -31,6 +31,7 @@ export {
   answersTo,
   chatMessage,
   conversation,
+  conversationIds,
   messageOrigin,
   parentOf,
   settledConversation,

@@ -20,6 +20,7 @@ it('every entry exports these values', async () => {
       },
       "./embedded": {
         "embeddedStreams": "function",
+        "serveStreams": "function",
       },
       "./otel": {
         "openTelemetry": "function",
@@ -197,6 +198,8 @@ it('./embedded exports these types', () => {
     [
       "EmbeddedStreams",
       "EmbeddedStreamsOptions",
+      "ServeStreamsOptions",
+      "StreamsServer",
     ]
   `);
 });

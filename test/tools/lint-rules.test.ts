@@ -141,6 +141,12 @@ const CROSSINGS: readonly [file: string, specifier: string][] = [
   ['src/embedded/a.ts', '../server/index.js'],
   ['src/testing/a.ts', '../client/index.js'],
   ['src/testing/b.ts', '../embedded/index.js'],
+  ['src/inspector/a.ts', '../protocol/index.js'],
+  ['src/inspector/b.ts', 'node:fs'],
+  ['src/cli/a.ts', '../client/index.js'],
+  ['src/cli/b.ts', '../testing/index.js'],
+  ['src/cli/deep/c.ts', '../../log/appender.js'],
+  ['src/server/e.ts', '../cli/index.js'],
   ['src/entry.ts', './server/index.js'],
   ['src/entry-deep.ts', './client/durable-transport.js'],
 ];

@@ -1,0 +1,110 @@
+import type { ChatsEvent, KnownChat } from '../../inspector/index.js';
+import { followLog, headStream, type StreamTarget } from '../../log/index.js';
+import { LOG_START } from '../../protocol/index.js';
+import { RETRY, type StreamsLocation } from '../streams-location.js';
+
+/** Where streams servers list their streams, if they do. */
+const REGISTRY = '/v1/stream/__registry__';
+
+/**
+ * The chats that there are: those that were named, and those that the streams
+ * server lists. Servers need not list theirs.
+ */
+export class ChatDirectory {
+  readonly #streams: StreamsLocation;
+  readonly #chats = new Map<string, KnownChat>();
+  readonly #named: Set<string>;
+  readonly #listeners = new Set<(event: ChatsEvent) => void>();
+  readonly #closed = new AbortController();
+  #isListed = false;
+
+  constructor(streams: StreamsLocation, named: readonly string[]) {
+    this.#streams = streams;
+    this.#named = new Set(named);
+    for (const id of named) this.#chats.set(id, { id, createdAt: 0 });
+    void this.#follow();
+  }
+
+  /** Tells what there is, and again whenever that changes, until it is let go. */
+  listen(listener: (event: ChatsEvent) => void): () => void {
+    this.#listeners.add(listener);
+    listener(this.#event());
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Adds a chat by its id. */
+  name(id: string): void {
+    this.#named.add(id);
+    if (!this.#chats.has(id)) this.#chats.set(id, { id, createdAt: 0 });
+    this.#tell();
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#listeners.clear();
+  }
+
+  #event(): ChatsEvent {
+    return { chats: [...this.#chats.values()], isListed: this.#isListed };
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener(this.#event());
+  }
+
+  async #follow(): Promise<void> {
+    const { url, headers } = this.#streams;
+    const target: StreamTarget = { url: new URL(REGISTRY, url).href, headers };
+    const signal = this.#closed.signal;
+    try {
+      const { exists } = await headStream(target, { signal, retry: RETRY });
+      if (!exists) return;
+      this.#isListed = true;
+      const retry = { ...RETRY, giveUpAfterMs: Infinity };
+      const options = { offset: LOG_START, signal, retry };
+      for await (const { items } of followLog(target, options)) {
+        for (const item of items) this.#take(item);
+        this.#tell();
+      }
+    } catch {
+      // A server that does not want to be asked lists nothing.
+      this.#isListed = false;
+    }
+  }
+
+  #take(item: unknown): void {
+    // CAST: read field by field, each taken for unknown.
+    const { key, value, headers } = Object(item) as Fields;
+    const id = typeof key === 'string' ? this.#chatOf(key) : undefined;
+    if (id === undefined) return;
+    const { operation } = fieldsOf(headers);
+    const { createdAt } = fieldsOf(value);
+    if (operation === 'delete') {
+      if (!this.#named.has(id)) this.#chats.delete(id);
+    } else this.#chats.set(id, { id, createdAt: Number(createdAt) || 0 });
+  }
+
+  /** The chat whose log a listed stream is. */
+  #chatOf(name: string): string | undefined {
+    const base = listedName(new URL(this.#streams.url).pathname);
+    const path = listedName(name);
+    const start = base === '' ? '' : `${base}/`;
+    if (!path.startsWith(start)) return undefined;
+    const [segment = '', last, ...rest] = path.slice(start.length).split('/');
+    if (last !== 'log' || rest.length > 0) return undefined;
+    try {
+      return decodeURIComponent(segment);
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+// CAST: read field by field, each taken for unknown.
+const fieldsOf = (value: unknown): Fields => Object(value) as Fields;
+
+/** As registries call what stands at a path. */
+const listedName = (path: string): string =>
+  path.replace(/^\/?(?:v1\/stream(?:\/|$))?/, '').replace(/\/+$/, '');

@@ -1,0 +1,58 @@
+import type { StreamsLocation } from '../streams-location.js';
+import { ChatFeed } from './chat-feed.js';
+
+/** How long a page may be away before its feed ends. */
+const AWAY_MS = 30_000;
+
+interface Kept {
+  readonly feed: ChatFeed;
+  readonly key: string;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** The feeds of all pages, each by the id that its page made. */
+export class Feeds {
+  readonly #streams: StreamsLocation;
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(streams: StreamsLocation) {
+    this.#streams = streams;
+  }
+
+  get(id: string): ChatFeed | undefined {
+    return this.#kept.get(id)?.feed;
+  }
+
+  /** The page's feed, which stands from now on until it is left. */
+  enter(id: string, chatId: string): ChatFeed {
+    const known = this.#kept.get(id);
+    if (known !== undefined && known.key === chatId) {
+      clearTimeout(known.timer);
+      return known.feed;
+    }
+    this.#end(id);
+    const feed = new ChatFeed(this.#streams, chatId);
+    this.#kept.set(id, { feed, key: chatId, timer: undefined });
+    return feed;
+  }
+
+  /** The page's connection has ended; it may come back for a while. */
+  leave(id: string): void {
+    const kept = this.#kept.get(id);
+    if (kept === undefined) return;
+    clearTimeout(kept.timer);
+    kept.timer = setTimeout(() => this.#end(id), AWAY_MS);
+    kept.timer.unref();
+  }
+
+  close(): void {
+    for (const id of this.#kept.keys()) this.#end(id);
+  }
+
+  #end(id: string): void {
+    const kept = this.#kept.get(id);
+    clearTimeout(kept?.timer);
+    kept?.feed.close();
+    this.#kept.delete(id);
+  }
+}

@@ -1,0 +1,43 @@
+import type { DeedResult, LineState, Moment } from './wire.js';
+
+const token = new URLSearchParams(location.search).get('token') ?? '';
+
+/** The address of what the inspector's server answers. */
+export function apiUrl(
+  path: string,
+  query: Readonly<Record<string, string>> = {},
+): string {
+  return `/api/${path}?${new URLSearchParams({ ...query, token })}`;
+}
+
+async function ask<T>(url: string, method: 'GET' | 'POST'): Promise<T> {
+  const response = await fetch(url, { method });
+  if (!response.ok) throw new Error(await response.text());
+  // CAST: our own server's answer.
+  return (await response.json()) as T;
+}
+
+export const fetchMoment = (feed: string, number: number): Promise<Moment> =>
+  ask(apiUrl('moment', { feed, number: String(number) }), 'GET');
+
+export const addChat = (chat: string): Promise<DeedResult> =>
+  ask(apiUrl('chats', { chat }), 'POST');
+
+export const dropLine = (feed: string): Promise<LineState> =>
+  ask(apiUrl('line', { feed, drop: 'yes' }), 'POST');
+
+export const steerLine = (
+  feed: string,
+  { isOffline, delayMs }: LineState,
+): Promise<LineState> => {
+  const query = {
+    feed,
+    offline: isOffline ? 'yes' : 'no',
+    delay: String(delayMs),
+  };
+  return ask(apiUrl('line', query), 'POST');
+};
+
+export const doDeed = (
+  query: Readonly<{ deed: string; chat: string; run?: string }>,
+): Promise<DeedResult> => ask(apiUrl('deed', query), 'POST');

@@ -1,0 +1,2 @@
+/** The build gathers styles into one file. */
+declare module '*.css';

@@ -1,0 +1,11 @@
+export type {
+  ChatsEvent,
+  ConnectionEvent,
+  DeedResult,
+  KnownChat,
+  LineState,
+  Moment,
+  RecordRow,
+  RecordsEvent,
+  RunInfo,
+} from './wire.js';

@@ -1,0 +1,168 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { readLog } from '../support/read-log.js';
+import { InspectorStage } from './support/inspector-stage.js';
+import { SlowAnswer } from './support/said-slowly.js';
+
+let stage: InspectorStage;
+beforeAll(async () => {
+  stage = await InspectorStage.start();
+});
+afterAll(() => stage[Symbol.asyncDispose]());
+
+let page: Page;
+afterEach(() => page.close());
+
+const begin = (chatId: string, at?: number): Promise<SlowAnswer> =>
+  SlowAnswer.begin(stage.streams, chatId, at);
+
+/** The answer as it is shown. */
+const answer = () => page.locator('.message[data-role=assistant]');
+const row = (number: number) => page.locator(`#record-${number}`);
+const place = () => page.locator('.timeline-place');
+const pill = () => page.locator('.connection-log summary');
+const button = (name: string) =>
+  page.getByRole('button', { name, exact: true });
+
+async function statusOfRun(chatId: string): Promise<string | undefined> {
+  const records = await readLog(stage.streams, chatId);
+  return records
+    .flatMap((one) => (one.type === 'run' ? [one.value.status] : []))
+    .at(-1);
+}
+
+describe('the inspector', () => {
+  it('shows records as they arrive, and the message as it was at an earlier one', async () => {
+    const slow = await begin('first');
+    page = await stage.open('first');
+    await place().getByText('#3 of 3').waitFor();
+    await slow.say('A', 'lake', 'at', 'dawn');
+    await answer().getByText('A lake at dawn').waitFor();
+    expect(await row(7).textContent()).toContain('assistant');
+    const slider = page.getByRole('slider', { name: 'Record' });
+    await slider.focus();
+    await slider.press('ArrowLeft');
+    await slider.press('ArrowLeft');
+    await answer()
+      .getByText(/^A lake\s*$/)
+      .waitFor();
+    await place().getByText('#5 of 7').waitFor();
+    // What comes now does not move it.
+    await slow.say('and');
+    await place().getByText('#5 of 8').waitFor();
+    expect(await answer().textContent()).not.toContain('dawn');
+    await button('Live').click();
+    await answer().getByText('A lake at dawn and').waitFor();
+  });
+
+  it('finds records by their text, type and run', async () => {
+    const slow = await begin('filtered');
+    await slow.say('needle', 'hay', 'hay');
+    page = await stage.open('filtered');
+    await row(6).waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('needle');
+    await page.getByText('1 of 6').waitFor();
+    expect(await page.locator('.record').count()).toBe(1);
+    await page.getByText('1 of 6').click();
+    await page.getByRole('button', { name: /^message/ }).click();
+    await page.getByText('1 of 6').waitFor();
+    await slow.say('more hay');
+    await page.getByText('1 of 7').click();
+    await page.getByRole('button', { name: 'r1', exact: true }).click();
+    await page.getByText('6 of 7').waitFor();
+    expect(await page.locator('.record-type[data-type=message]').count()).toBe(
+      0,
+    );
+  });
+
+  it('stops a run, so that its writer is refused', async () => {
+    const slow = await begin('stopped');
+    page = await stage.open('stopped');
+    expect(await button('Seal').isDisabled()).toBe(true);
+    await button('Stop').click();
+    await page.locator('.run[data-status=stopped]').waitFor();
+    await page.getByText('its writer is fenced off').waitFor();
+    await expect(slow.say('no')).rejects.toThrow('fenced');
+    expect(await statusOfRun('stopped')).toBe('stopped');
+  });
+
+  it('seals a run whose writer died', async () => {
+    await begin('dead', Date.now() - 60_000);
+    page = await stage.open('dead');
+    await page.getByText('presumed dead').waitFor();
+    await button('Seal').click();
+    await page.locator('.run[data-status=interrupted]').waitFor();
+    expect(await statusOfRun('dead')).toBe('interrupted');
+  });
+
+  it('resumes where its connection was cut, with nothing twice', async () => {
+    const slow = await begin('cut');
+    page = await stage.open('cut');
+    await row(3).waitFor();
+    const reads = (): number =>
+      stage.streams.count({ method: 'GET', url: '/cut/log' });
+    const before = reads();
+    await button('Drop').click();
+    await pill().click();
+    await page.getByText('Resumed').first().waitFor();
+    expect(reads()).toBe(before + 1);
+    await page.getByLabel('Offline').check();
+    await page.getByText('Reconnecting').waitFor();
+    await slow.say('while', 'nobody', 'looked');
+    expect(await row(4).count()).toBe(0);
+    await page.getByLabel('Offline').uncheck();
+    await page.getByText('Resumed: 3 records at once').waitFor();
+    await answer().getByText('while nobody looked').waitFor();
+    await place().getByText('#6 of 6').waitFor();
+  });
+
+  it('opens a chat by its id, and says which is not there', async () => {
+    await begin('by its id');
+    page = await stage.open('first');
+    const field = page.getByPlaceholder('Open a chat by its id');
+    await field.fill('nowhere');
+    await field.press('Enter');
+    await page.getByText('There is no chat "nowhere".').waitFor();
+    await field.fill('by its id');
+    await field.press('Enter');
+    await page.getByRole('heading', { name: 'by its id' }).waitFor();
+    await row(3).waitFor();
+    expect(new URL(page.url()).hash).toBe('#chat=by+its+id');
+  });
+
+  it('is at ease with 20,000 records', async () => {
+    const slow = await begin('long');
+    await slow.sayMany(20_000);
+    page = await stage.open('long');
+    await place().getByText('#20003 of 20003').waitFor();
+    expect(await page.locator('.record').count()).toBeLessThan(100);
+    await row(20_003).waitFor();
+    await page.getByRole('listbox').focus();
+    await page.keyboard.press('Home');
+    await row(1).waitFor();
+    await place().getByText('#1 of 20003').waitFor();
+    await page.getByLabel('Search in records').fill('w19998');
+    await page.getByText('1 of 20003').first().waitFor();
+  });
+
+  it('answers only who has its address, under its own name', async () => {
+    page = await stage.open('first');
+    const { origin, port, searchParams } = new URL(stage.url);
+    const token = searchParams.get('token') ?? '';
+    const status = async (path: string, headers = {}): Promise<number> =>
+      (await fetch(`${origin}${path}`, { headers })).status;
+    expect(await status('/')).toBe(403);
+    expect(await status('/?token=no')).toBe(403);
+    expect(await status('/api/moment?feed=x&number=1')).toBe(403);
+    const right = `/?token=${token}`;
+    expect(await status(right)).toBe(200);
+    expect(await status(right, { origin: 'http://evil.test' })).toBe(403);
+    const rebound = new URL(stage.url.replace('127.0.0.1', 'localhost'));
+    expect((await fetch(rebound)).status).toBe(200);
+    expect(port).not.toBe('');
+    const answered = await fetch(stage.url);
+    expect(answered.headers.get('access-control-allow-origin')).toBeNull();
+    expect(await answered.text()).not.toContain('secret');
+  });
+});
