@@ -1,3 +1,4 @@
+import { durableFetch } from 'ai-durable-transport';
 import { startStreams, type TestStreams } from 'ai-durable-transport/testing';
 import { DefaultChatTransport, type UIMessageChunk } from 'ai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -6,12 +7,14 @@ import {
   eventsResponse,
   HALF,
   KEPT,
+  keptOf,
   REST,
   startEventsApp,
 } from '../support/events-app.js';
 import { gate } from '../support/gate.js';
 import { openFetch, postJson as post } from '../support/open-fetch.js';
 import { readBody } from '../support/read-body.js';
+import { soundRuns } from '../support/read-log.js';
 import { sequence } from '../support/sequence.js';
 
 let streams: TestStreams;
@@ -74,6 +77,41 @@ describe('what is no answer of a run', () => {
       { headers: { 'x-own': 'mine', authorization: 'token-1' } },
       { headers: { 'x-own': 'mine', authorization: 'token-2' } },
     ]);
+  });
+});
+
+describe('an answer that has not begun', () => {
+  it('is stopped by who asked for it, on whichever instance', async () => {
+    const threadId = nextChat();
+    const [called, answers] = [gate(), gate()];
+    const handler = async (): Promise<Response> => {
+      called.open();
+      await answers.opened;
+      return eventsResponse([...HALF, gate()]);
+    };
+    await using one = await startEventsApp({ streams, handler });
+    await using other = await startEventsApp({ streams, handler });
+    const durable = durableFetch({
+      api: one.api,
+      chatId: threadId,
+      fetch: (input, init) => {
+        const url = input instanceof Request ? input.url : input.toString();
+        const isStop = url.endsWith('/stop');
+        return fetch(isStop ? url.replace(one.url, other.url) : url, init);
+      },
+    });
+    const sent = post(durable, one, { body: { threadId } });
+    await called.opened;
+    const stopped = durable.stop();
+    answers.open();
+    await stopped;
+    // As far as it came before it was known to be stopped.
+    const read = readBody(await sent);
+    expect(await read.ended).toBeUndefined();
+    expect(keptOf(HALF)).toContain(read.text());
+    await one.settled();
+    const [run] = await soundRuns(streams, threadId);
+    expect(run?.statuses.at(-1)).toBe('stopped');
   });
 });
 

@@ -129,13 +129,19 @@ describe('an answer under durableFetch', () => {
         return eventsResponse(FRAMES);
       },
     });
-    const { durable, calls } = openFetch(app, [{ kind: 'lose-response' }]);
+    const { durable, calls } = openFetch(app, [
+      { kind: 'status', status: 502, body: 'bad gateway' },
+      { kind: 'lose-response' },
+    ]);
     const headers = { 'content-type': 'application/json', 'x-run-id': 'run-1' };
     const body = { threadId };
     const response = await post(durable, app, { body, headers });
+    expect(response.headers.get('content-type')).toBe('text/event-stream');
+    expect(response.headers.has('x-vercel-ai-ui-message-stream')).toBe(false);
     expect(await response.text()).toBe(KEPT);
     expect(answers).toBe(1);
     expect(calls.map(({ headers: sent }) => sent['idempotency-key'])).toEqual([
+      'run-1',
       'run-1',
       'run-1',
     ]);
