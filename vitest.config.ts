@@ -12,6 +12,7 @@ import { compileAngular } from './test/frameworks/support/compile-angular.js';
 import { RuntimesReporter } from './test/runtimes/support/runtimes-reporter.js';
 import { RUNTIMES, type Runtime } from './test/runtimes/support/runtimes.js';
 import { findChromium } from './test/tools/find-chromium.js';
+import { findNginx } from './test/tools/find-nginx.js';
 import { BROWSER, scenarioFiles } from './test/tools/scenario-files.js';
 import { SDK_VERSIONS, type SdkVersion } from './test/tools/sdk-versions.js';
 
@@ -89,6 +90,9 @@ function onSdk(sdk: SdkVersion, tests: Files): TestProjectInlineConfiguration {
 const RUNNING = 'test/runtimes/';
 const FRAMEWORKS = 'test/frameworks/';
 const CHAOS = 'test/chaos/';
+const BEHIND_NGINX = 'test/nginx/';
+
+const nginx = findNginx();
 
 const chromium = findChromium();
 
@@ -156,7 +160,13 @@ const scenarios = {
 
 const everything: Files = {
   include: ['test/**/*.test.{ts,tsx}'],
-  exclude: [BROWSER, RUNNING, FRAMEWORKS, CHAOS].map((it) => `${it}**`),
+  exclude: [
+    BROWSER,
+    RUNNING,
+    FRAMEWORKS,
+    CHAOS,
+    ...(nginx ? [] : [BEHIND_NGINX]),
+  ].map((it) => `${it}**`),
 };
 
 /** What the AI SDK may make a difference to. */
@@ -200,7 +210,11 @@ export default defineConfig(({ mode }) => {
         new AcceptanceReporter({
           write: isMatrix || process.env['WRITE_ACCEPTANCE'] === 'yes',
         }),
-        new ClosingReporter({ chromium, summary: Boolean(process.env.CI) }),
+        new ClosingReporter({
+          chromium,
+          nginx,
+          summary: Boolean(process.env.CI),
+        }),
       ],
       projects: [
         onSdk(v7, isMatrix ? scenarios : everything),

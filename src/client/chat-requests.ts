@@ -5,6 +5,7 @@ import type {
 } from 'ai';
 import {
   ATTEMPT_HEADER,
+  DIRECT_READ_TYPE,
   IDEMPOTENCY_KEY_HEADER,
   LAST_EVENT_ID_HEADER,
 } from '../protocol/index.js';
@@ -13,6 +14,8 @@ import {
   type ApiRequests,
   type CallOptions,
 } from './api-requests.js';
+import type { DirectReader } from './direct-read/direct-run.js';
+import { unreachable } from './follow-errors.js';
 import type { RequestStream } from './followed-stream.js';
 
 export type SendOptions<UI_MESSAGE extends UIMessage> = Parameters<
@@ -56,6 +59,8 @@ export class ChatRequests<UI_MESSAGE extends UIMessage> {
 
   /** `have`: the messages of which the page may hold the newest. */
   resume(options: CallOptions, have: readonly string[]): RequestStream {
+    let mayBeDirect = true;
+    const onUnfit = (): void => void (mayBeDirect = false);
     return async ({ cursor, hasOpened, signal }) => {
       const { body, ...base } = await this.#requests.resolve(options);
       const prepared = await this.#options.prepareReconnectToStreamRequest?.({
@@ -70,15 +75,15 @@ export class ChatRequests<UI_MESSAGE extends UIMessage> {
       const headers = normalized(prepared?.headers ?? base.headers);
       const credentials = prepared?.credentials ?? base.credentials;
       const init = { headers, credentials, signal };
-      if (cursor === undefined) {
-        // What was begun to be replayed is not had, whoever ended it meanwhile.
-        return this.#requests.fetch(
-          withHave(url, hasOpened ? [''] : have),
-          init,
-        );
-      }
-      headers[LAST_EVENT_ID_HEADER] = cursor;
-      return this.#requests.fetch(url, init);
+      if (mayBeDirect) headers['accept'] ??= ACCEPTED;
+      if (cursor !== undefined) headers[LAST_EVENT_ID_HEADER] = cursor;
+      // What was begun to be replayed is not had, whoever ended it meanwhile.
+      const had = hasOpened ? [''] : have;
+      const answer = await this.#requests.fetch(
+        cursor === undefined ? withHave(url, had) : url,
+        init,
+      );
+      return isDirect(answer) ? opened(answer, { signal, onUnfit }) : answer;
     };
   }
 
@@ -104,6 +109,26 @@ export class ChatRequests<UI_MESSAGE extends UIMessage> {
       body: prepared?.body ?? { ...body, ...posted },
       signal,
     });
+  }
+}
+
+const ACCEPTED = `${DIRECT_READ_TYPE}, */*`;
+
+const isDirect = ({ headers }: Response): boolean =>
+  headers.get('content-type') === DIRECT_READ_TYPE;
+
+/** Loaded when a server first sends a reader to the log itself. */
+async function opened(
+  answer: Response,
+  reader: DirectReader,
+): Promise<Response> {
+  try {
+    const { openDirectRead } =
+      await import('./direct-read/open-direct-read.js');
+    return await openDirectRead(answer, reader);
+  } catch (cause) {
+    reader.onUnfit();
+    throw unreachable(cause);
   }
 }
 

@@ -1,6 +1,6 @@
 import { DurableChatError } from '../protocol/index.js';
 import { FollowProgress } from './follow-progress.js';
-import { connectLive } from './live-connection.js';
+import { connectLive, type LivePosition } from './live-connection.js';
 import type { LogBatch } from './log-batch.js';
 import { RequestScope } from './request-scope.js';
 import { DEFAULT_RETRY_POLICY, type RequestOptions } from './retry-policy.js';
@@ -21,6 +21,11 @@ export interface FollowDrop {
 export interface FollowLogOptions extends RequestOptions {
   /** From where: a batch's `offset`, or `LOG_START`. */
   readonly offset: string;
+  /**
+   * `long-poll`: one answer after the other, which caches on the way may share
+   * between readers. Default `sse`, and polling where that does not get through.
+   */
+  readonly mode?: LivePosition['mode'] | undefined;
   /** Nothing for this long, not even a sign of life, is a drop. Default 45,000. */
   readonly stallTimeoutMs?: number | undefined;
   /** Called for each lost connection, before the wait. Must not throw. */
@@ -47,9 +52,9 @@ export async function* followLog(
   target: StreamTarget,
   options: FollowLogOptions,
 ): AsyncGenerator<LogBatch, void, undefined> {
-  const { offset, signal, onReconnect } = options;
+  const { offset, mode = 'sse', signal, onReconnect } = options;
   const retry = options.retry ?? DEFAULT_RETRY_POLICY;
-  const progress = new FollowProgress(offset, retry);
+  const progress = new FollowProgress({ mode, offset }, retry);
   while (!signal?.aborted) {
     const end = yield* connection(target, progress, options);
     if (end === 'closed') return;

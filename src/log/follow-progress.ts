@@ -1,5 +1,5 @@
 import type { LivePosition } from './live-connection.js';
-import { LOG_START, type LogBatch } from './log-batch.js';
+import type { LogBatch } from './log-batch.js';
 import { LeadBackWatch } from './lead-back-watch.js';
 import { retryDelay } from './retry-delay.js';
 import { clockOf, type RetryPolicy } from './retry-policy.js';
@@ -20,8 +20,8 @@ export class FollowProgress {
   /** What the consumer was told last; forgotten with a lost connection. */
   #toldUpToDate: boolean | undefined;
 
-  constructor(offset: string = LOG_START, retry: RetryPolicy) {
-    this.#position = { mode: 'sse', offset };
+  constructor(position: LivePosition, retry: RetryPolicy) {
+    this.#position = position;
     this.#retry = retry;
     this.#now = clockOf(retry);
     this.#leadBack = new LeadBackWatch(this.#now);
@@ -58,7 +58,15 @@ export class FollowProgress {
     const advanced = batch.items.length > 0 || batch.offset !== offset;
     this.#connection.heard = true;
     this.#connection.advanced ||= advanced;
-    this.#position = { ...this.#position, offset: batch.offset, cursor };
+    const { mode } = this.#position;
+    // At a new offset as one who begins there: so all readers that come there
+    // ask for the same, whenever each began (docs/decisions/0022).
+    const isThere = batch.offset === offset;
+    this.#position = {
+      mode,
+      offset: batch.offset,
+      ...(isThere && { cursor }),
+    };
     const told = this.#toldUpToDate;
     this.#toldUpToDate = batch.upToDate;
     return advanced || batch.closed || batch.upToDate !== told;

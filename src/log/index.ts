@@ -6,6 +6,7 @@ export {
   type AppenderOptions,
 } from './appender.js';
 export { Changes } from './changes.js';
+export { changesWithin } from './changes-within.js';
 export { readBlobIndex } from './blob-index.js';
 export type { BlobPlaces } from './blob-places.js';
 export { createStream } from './create-stream.js';
@@ -20,8 +21,20 @@ export { headStream } from './head-stream.js';
 export type { LogBatch } from './log-batch.js';
 export { openBlob } from './open-blob.js';
 export { planRun } from './plan-run.js';
+export { pulledBody } from './pulled-body.js';
 export { readPages } from './read-pages.js';
 export type { RequestWatch, WatchedRequest } from './request-watch.js';
+export {
+  finishedBody,
+  followedRun,
+  nextFrames,
+  replayBody,
+  replayFrames,
+  type Delivered,
+  type ReplayOptions,
+  type RunSource,
+} from './replay-body.js';
+export { endFrames, finishedFrames, restFrames } from './replay-frames.js';
 export { type RetryPolicy } from './retry-policy.js';
 export { storeBlob, type Blob } from './store-blob.js';
 export {
@@ -54,4 +67,4 @@ export {
 export { RunTee, type SourceChunk } from './run-tee.js';
 export { RunWriter, type Unstored } from './run-writer.js';
 export { sealRun, type Seal } from './seal-run.js';
-export { sleep } from './sleep.js';
+export { LONGEST_TIMER_MS, sleep } from './sleep.js';

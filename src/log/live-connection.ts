@@ -19,7 +19,7 @@ import { watchBody } from './watch-body.js';
 export interface LivePosition {
   readonly mode: 'sse' | 'long-poll';
   readonly offset: string;
-  /** To be echoed, so that a CDN can tell old answers from new ones. */
+  /** To be echoed where an answer led nowhere, so that no cache gives it again. */
   readonly cursor?: string | undefined;
 }
 

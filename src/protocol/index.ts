@@ -45,6 +45,11 @@ export {
   withoutOffset,
   type Cursor,
 } from './cursor.js';
+export {
+  decodeDirectRead,
+  DIRECT_READ_TYPE,
+  type DirectRead,
+} from './direct-read.js';
 export { definedFields } from './defined-fields.js';
 export { decodeRecord, type DecodedRecord } from './decode-record.js';
 export {
@@ -86,7 +91,7 @@ export {
   MESSAGE_ID_HEADER,
   RUN_ID_HEADER,
 } from './headers.js';
-export { deadline, isDead } from './is-dead.js';
+export { CLOCK_SKEW_MS, deadline, isDead } from './is-dead.js';
 export { isHad } from './is-had.js';
 export type {
   CheckpointRecord,

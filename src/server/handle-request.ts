@@ -109,7 +109,7 @@ async function dispatch(
   if (isResponse(actor)) return actor;
   switch (route.kind) {
     case 'stream':
-      return resumeStream(context, chatId, request);
+      return resumeStream(context, { chatId, request, actor });
     case 'load':
       return json(await loadChat(context, chatId));
     case 'log':

@@ -22,6 +22,8 @@ export type {
   Authorize,
   AuthorizeContext,
   ChatAction,
+  DirectReadContext,
+  DirectReadsOptions,
   DurableChatOptions,
   ErrorContext,
   FinishEvent,

@@ -105,6 +105,36 @@ export interface AroundRun {
   readonly agentId: string;
 }
 
+/** What the URL of a direct reading is made for. */
+export interface DirectReadContext {
+  readonly chatId: string;
+  /** The chat's log on the streams server, as this server reaches it. */
+  readonly url: string;
+  /** Until when the URL is to be good, epoch milliseconds. */
+  readonly expiresAt: number;
+  /** Whom `authorize` let in, and by which request. */
+  readonly actor: Actor;
+  readonly request: Request;
+}
+
+/**
+ * Readers follow a run in the log itself, by way of a CDN for instance, and
+ * hold no connection to this server. See docs/direct-reads.md.
+ */
+export interface DirectReadsOptions {
+  /**
+   * Called after `authorize` for each reader that comes to a running answer: the
+   * log's public URL, with a signature that ends at `expiresAt` and is good for
+   * reading alone. `undefined`: this reader is served here. So are all where it
+   * throws, which `onError` is told.
+   */
+  readonly signUrl: (
+    context: DirectReadContext,
+  ) => string | undefined | Promise<string | undefined>;
+  /** How long a URL is good for; then the page asks for another. Default 300,000. */
+  readonly ttlMs?: number | undefined;
+}
+
 export interface DurableChatOptions<UI_MESSAGE extends UIMessage = UIMessage> {
   /** The streams server, or `embeddedStreams({ dir })`. */
   readonly streams: StreamsOptions;
@@ -133,6 +163,8 @@ export interface DurableChatOptions<UI_MESSAGE extends UIMessage = UIMessage> {
    * from its last completed step (`restart`).
    */
   readonly onInterrupted?: 'seal' | 'restart' | undefined;
+  /** Lets pages read running answers from the streams server, or a CDN. */
+  readonly directReads?: DirectReadsOptions | undefined;
   /** Where the routes are mounted. Default `/api/chat`. */
   readonly basePath?: string | undefined;
   /**

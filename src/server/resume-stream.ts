@@ -1,4 +1,13 @@
 import {
+  endFrames,
+  finishedBody,
+  finishedFrames,
+  followedRun,
+  replayBody,
+  restFrames,
+  type ReplayOptions,
+} from '../log/index.js';
+import {
   activeRuns,
   chatMessage,
   decodeCursor,
@@ -11,16 +20,15 @@ import {
   type Cursor,
   type RunState,
 } from '../protocol/index.js';
+import {
+  answerDirectly,
+  releaseLater,
+  type DirectlyAsked,
+  type DirectReader,
+} from './answer-directly.js';
 import type { ChatContext } from './chat-context.js';
 import type { FollowerLease } from './chat-followers.js';
 import { loadFinishedRun } from './load-finished-run.js';
-import {
-  finishedBody,
-  followedRun,
-  replayBody,
-  type ReplayOptions,
-} from './replay-body.js';
-import { endFrames, finishedFrames, restFrames } from './replay-frames.js';
 import { runHeaders } from './run-headers.js';
 import { settledWithin } from './settled-within.js';
 import { tellResumed, type Resuming } from './tell-resumed.js';
@@ -31,10 +39,10 @@ const REGISTRATION_PATIENCE_MS = 2_000;
 /** `GET {base}/{chatId}/stream` (PROTOCOL.md, "Resuming"). */
 export async function resumeStream(
   context: ChatContext,
-  chatId: string,
-  request: Request,
+  reader: DirectReader,
 ): Promise<Response> {
-  const asked = { context, chatId, since: context.now() };
+  const { chatId, request } = reader;
+  const asked = { context, chatId, since: context.now(), reader };
   const lastEventId = request.headers.get(LAST_EVENT_ID_HEADER);
   const cursor = lastEventId === null ? undefined : cursorOf(lastEventId);
   const { searchParams } = new URL(request.url);
@@ -83,7 +91,7 @@ interface ReadRun extends Pick<ReplayOptions, 'source' | 'release'> {
   readonly run: RunState;
 }
 
-interface Reading extends Resuming {
+interface Reading extends Resuming, DirectlyAsked {
   readonly lease: FollowerLease;
 }
 
@@ -233,25 +241,31 @@ function cursorOf(lastEventId: string): Cursor {
   );
 }
 
-function ownResponse(
-  asked: Resuming,
+async function ownResponse(
+  asked: Resuming & DirectlyAsked,
   own: ReadRun,
   after: ReplayOptions['after'],
-): Response {
+): Promise<Response> {
   tellResumed(asked, { ...extentOf(own.run), source: 'memory', after });
-  return runResponse(asked.context, own, after);
+  const direct = await answerDirectly(asked, own.source, after);
+  return direct ?? runResponse(asked.context, own, after);
 }
 
-function respondFrom(
+async function respondFrom(
   reading: Reading,
   run: RunState,
   after: ReplayOptions['after'],
-): Response {
+): Promise<Response> {
   tellResumed(reading, { ...extentOf(run), source: 'log', after });
   const { context, lease } = reading;
-  const { release } = lease;
-  const source = followedRun(lease, run.value.id);
-  return runResponse(context, { run, source, release }, after);
+  const { follower, release } = lease;
+  const source = followedRun(follower, run.value.id);
+  const direct = await answerDirectly(reading, source, after);
+  if (direct === undefined) {
+    return runResponse(context, { run, source, release }, after);
+  }
+  releaseLater(release);
+  return direct;
 }
 
 const extentOf = ({ value, firstSeq, chunks }: RunState) => ({

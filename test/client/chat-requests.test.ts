@@ -7,6 +7,7 @@ import {
 import { DurableTransport } from 'ai-durable-transport';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DIRECT_READ_TYPE } from '../../src/protocol/index.js';
 
 type Options = HttpChatTransportInitOptions<UIMessage>;
 type Send = Parameters<ChatTransport<UIMessage>['sendMessages']>[0];
@@ -28,7 +29,8 @@ function recorder(answer: () => Response) {
   const fetch = (url: unknown, init: RequestInit = {}): Promise<Response> => {
     const { method, headers, credentials, body } = init;
     const entries = [...new Headers(headers)].filter(
-      ([name]) => !OWN_HEADERS.includes(name),
+      ([name, value]) =>
+        !OWN_HEADERS.includes(name) && !value.includes(DIRECT_READ_TYPE),
     );
     requests.push({
       url: String(url),

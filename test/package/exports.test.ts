@@ -94,6 +94,8 @@ it('./server exports these types', () => {
       "AuthorizeContext",
       "BlobReference",
       "ChatAction",
+      "DirectReadContext",
+      "DirectReadsOptions",
       "DurableChat",
       "DurableChatErrorCode",
       "DurableChatEvent",

@@ -3,6 +3,8 @@ import type { Reporter, TestModule } from 'vitest/node';
 type Options = {
   /** Where Chromium is, if anywhere. */
   readonly chromium: string | undefined;
+  /** Where nginx is, if anywhere. */
+  readonly nginx: string | undefined;
   /** Whether to close with one plain line of counts, for machines to read. */
   readonly summary: boolean;
 };
@@ -16,10 +18,14 @@ export class ClosingReporter implements Reporter {
   }
 
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const { chromium, summary } = this.#options;
+    const { chromium, nginx, summary } = this.#options;
     if (chromium === undefined)
       console.log(
         'The browser tests did not run: no Chromium here. Install one, or set CHROMIUM_PATH.\n',
+      );
+    if (nginx === undefined)
+      console.log(
+        'The tests behind a caching proxy did not run: no nginx here. Install it, or set NGINX_PATH.\n',
       );
     if (summary) console.log(countsOf(modules));
   }

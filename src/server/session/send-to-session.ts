@@ -1,5 +1,11 @@
 import type { UIMessage } from 'ai';
 import {
+  changesWithin,
+  followedRun,
+  pulledBody,
+  replayFrames,
+} from '../../log/index.js';
+import {
   DONE_DATA,
   encodeFrame,
   HEARTBEAT_FRAME,
@@ -12,13 +18,10 @@ import {
   UI_MESSAGE_STREAM_HEADERS,
   type Answer,
 } from '../../protocol/index.js';
-import { changesWithin } from '../changes-within.js';
 import type { ChatContext } from '../chat-context.js';
 import { checkNewest } from '../check-newest.js';
 import type { Actor } from '../options.js';
 import type { SendRequest } from '../parse-send-request.js';
-import { pulledBody } from '../pulled-body.js';
-import { followedRun, replayFrames } from '../replay-body.js';
 import { attachToRun } from '../resume-stream.js';
 import { keyOf } from '../send-message.js';
 import {
@@ -218,7 +221,7 @@ async function* awaitedFrames(
       if (await changesWithin(follower, heartbeatMs)) continue;
       yield HEARTBEAT_FRAME;
     }
-    const source = followedRun({ follower, session, release }, runId);
+    const source = followedRun(follower, runId);
     const after = { delivered: 0 };
     yield* replayFrames({ source, after, heartbeatMs });
   } finally {

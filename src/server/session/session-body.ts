@@ -1,11 +1,10 @@
+import { changesWithin, pulledBody } from '../../log/index.js';
 import {
   DurableChatError,
   encodeFrame,
   HEARTBEAT_FRAME,
   OPENING_LINE,
 } from '../../protocol/index.js';
-import { changesWithin } from '../changes-within.js';
-import { pulledBody } from '../pulled-body.js';
 import type { ChatSession } from './chat-session.js';
 import type { SessionSnapshot } from './session-snapshot.js';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { decodeCursor, type RunState } from '../../src/protocol/index.js';
-import { restFrames, wholeReplay } from '../../src/server/replay-frames.js';
+import { restFrames, wholeReplay } from '../../src/log/replay-frames.js';
 
 function runOf(chunks: number): RunState {
   const value = {

@@ -5,9 +5,14 @@ import {
   type RunState,
 } from '../protocol/index.js';
 import { changesWithin, type Changing } from './changes-within.js';
-import type { FollowerLease } from './chat-followers.js';
+import type { ChatFollower } from './chat-follower.js';
 import { pulledBody } from './pulled-body.js';
-import { endFrames, restFrames, wholeReplay } from './replay-frames.js';
+import {
+  endFrames,
+  restFrames,
+  wholeReplay,
+  type WholeReplay,
+} from './replay-frames.js';
 
 /** A run as it is stored: read from the log, or known to who writes it. */
 export interface RunSource extends Changing {
@@ -18,10 +23,7 @@ export interface RunSource extends Changing {
 }
 
 /** A run as a follower reads it. */
-export function followedRun(
-  { follower }: FollowerLease,
-  runId: string,
-): RunSource {
+export function followedRun(follower: ChatFollower, runId: string): RunSource {
   return {
     get run() {
       return follower.state.runs.get(runId);
@@ -33,14 +35,18 @@ export function followedRun(
   };
 }
 
+/** What a reader has of a run. */
+export interface Delivered {
+  readonly delivered: number;
+  readonly offset?: string;
+}
+
 export interface ReplayOptions {
   readonly source: RunSource;
   /** Lets go of the source; maybe more than once. */
   readonly release?: (() => void) | undefined;
   /** What the reader has; `undefined` for a whole replay of the message. */
-  readonly after:
-    | { readonly delivered: number; readonly offset?: string }
-    | undefined;
+  readonly after: Delivered | undefined;
   readonly heartbeatMs: number;
 }
 
@@ -51,6 +57,22 @@ export interface ReplayOptions {
  */
 export function replayBody(options: ReplayOptions): ReadableStream<Uint8Array> {
   return pulledBody(replayFrames(options), options.release);
+}
+
+/**
+ * What a reader lacks at the moment, and what it has then: all of the message
+ * where it has nothing.
+ */
+export function nextFrames(
+  run: RunState,
+  to: string,
+  after: Delivered | undefined,
+): WholeReplay {
+  if (after === undefined) return wholeReplay(run, to);
+  const { delivered: position, offset: from = LOG_START } = after;
+  const frames = restFrames(run, { position, from, to });
+  const delivered = Math.max(position, run.firstSeq + run.chunks.length);
+  return { frames, delivered, offset: to };
 }
 
 /** The same as frames. */
@@ -67,18 +89,16 @@ export async function* replayFrames({
       const { run, offset: to } = source;
       // The log was replaced while it was read: to the reader this is a cut.
       if (run === undefined) return;
-      if (place === undefined) {
-        const whole = wholeReplay(run, to);
-        place = whole;
-        if (whole.frames === '') continue;
-        yield whole.frames;
+      const isWhole = place === undefined;
+      const next = nextFrames(run, to, place);
+      const { frames } = next;
+      place = next;
+      if (isWhole) {
+        if (frames === '') continue;
+        yield frames;
         spokenAt = performance.now();
         continue;
       }
-      const { delivered: position, offset: from = LOG_START } = place;
-      const frames = restFrames(run, { position, from, to });
-      const delivered = Math.max(position, run.chunks.length);
-      place = { delivered, offset: to };
       const isOver = run.status !== 'active';
       if (isOver) yield frames + endFrames(run);
       if (isOver) return;

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { pulledBody } from '../../src/server/pulled-body.js';
+import { pulledBody } from '../../src/log/pulled-body.js';
 
 async function* framesOf(...frames: readonly string[]) {
   yield* frames;
