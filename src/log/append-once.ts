@@ -2,6 +2,7 @@ import {
   PRODUCER_EPOCH_HEADER,
   PRODUCER_ID_HEADER,
   PRODUCER_SEQ_HEADER,
+  STREAM_SEQ_HEADER,
 } from '@durable-streams/client';
 import {
   appendOutcome,
@@ -18,6 +19,11 @@ export interface AppendOnceOptions extends RequestOptions {
   readonly producer: ProducerTriple;
   /** JSON text: one record, or a non-empty array of records (one atomic batch). */
   readonly body: string;
+  /**
+   * Its place among the appends that name one, whoever makes them: it takes
+   * effect only if none has named this one, or a later one, before.
+   */
+  readonly streamSeq?: string | undefined;
   /** Called after each failed try, before the wait. */
   readonly onRetry?: ((cause: unknown) => void) | undefined;
 }
@@ -37,7 +43,7 @@ export interface AppendOnceOptions extends RequestOptions {
  */
 export function appendOnce(
   target: StreamTarget,
-  { producer, body, signal, retry, onRetry }: AppendOnceOptions,
+  { producer, body, streamSeq, signal, retry, onRetry }: AppendOnceOptions,
 ): Promise<AppendOutcome> {
   return sendWithRetries(target, {
     request: {
@@ -48,13 +54,16 @@ export function appendOnce(
         [PRODUCER_ID_HEADER]: encodeURIComponent(producer.id),
         [PRODUCER_EPOCH_HEADER]: String(producer.epoch),
         [PRODUCER_SEQ_HEADER]: String(producer.seq),
+        ...(streamSeq !== undefined && { [STREAM_SEQ_HEADER]: streamSeq }),
       },
       body,
     },
     read: async (response, repeated) => {
       const outcome = appendOutcome(response, repeated);
-      if (outcome === undefined) throw await refusal(response);
-      return outcome;
+      if (outcome !== undefined) return outcome;
+      const isPreceded = streamSeq !== undefined && response.status === 409;
+      if (!isPreceded) throw await refusal(response);
+      return { kind: 'preceded' };
     },
     signal,
     retry,

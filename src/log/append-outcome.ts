@@ -34,6 +34,8 @@ export type AppendOutcome =
       readonly kind: 'fenced';
       readonly epoch: number;
     }
+  /** Another append has taken the place in the stream that this one was for. */
+  | { readonly kind: 'preceded' }
   /** There is no such stream (404, 410). */
   | { readonly kind: 'missing' }
   /** The stream has been closed for good. */

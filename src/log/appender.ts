@@ -198,6 +198,8 @@ function endAfter(
       return isOurs(outcome, seq) ? undefined : { kind: 'fenced', epoch };
     case 'gap':
       return { kind: 'failed', error: lostPlace(outcome.expectedSeq, seq) };
+    case 'preceded':
+      return { kind: 'fenced', epoch };
     case 'fenced':
     case 'closed':
     case 'missing':

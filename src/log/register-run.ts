@@ -2,6 +2,7 @@ import type { UIMessage } from 'ai';
 import {
   DurableChatError,
   emptyChatState,
+  newestRun,
   nextEpoch,
   type ChatState,
   type RunValue,
@@ -62,8 +63,6 @@ export type Registration =
   | {
       readonly kind: 'registered';
       readonly value: RunValue;
-      /** The `Producer-Seq` of the run's next append. */
-      readonly nextSeq: number;
       readonly offset: string;
       /** The chat as it was before, where the history had all of it. */
       readonly before?: ChatBefore | undefined;
@@ -113,7 +112,7 @@ export async function registerRun(
     if (outcome.kind === 'registered') return earlier ?? outcome;
     epochFloor = outcome.epochFloor;
     known = await load();
-    const own = ownStart(known.state, value, outcome.nextSeq);
+    const own = ownStart(known.state, value);
     if (own !== undefined) return earlier ?? own;
   }
   throw new DurableChatError(
@@ -156,11 +155,7 @@ type Registered = Extract<Registration, { kind: 'registered' }>;
 
 type FirstAppend =
   | Registered
-  | {
-      readonly kind: 'unclear';
-      readonly epochFloor: number;
-      readonly nextSeq: number;
-    };
+  | { readonly kind: 'unclear'; readonly epochFloor: number };
 
 interface FirstAppendRequest {
   readonly value: RunValue;
@@ -175,43 +170,29 @@ async function tryFirstAppend(
 ): Promise<FirstAppend> {
   const target = chats.logOf(plan.chatId);
   const records = await firstRecords(known.state, plan, value);
-  const body = JSON.stringify(records);
   const before = chatBefore(known);
   if (!known.exists) {
     await forgetLostLog(chats, plan.chatId, { known, ...options });
-    // A chat's first message comes with the PUT that creates its log.
-    const created = await createStream(target, { body, ...options });
-    return created.kind === 'created'
-      ? {
-          kind: 'registered',
-          value,
-          nextSeq: 0,
-          offset: created.offset,
-          before,
-        }
-      : { kind: 'unclear', epochFloor: 0, nextSeq: 0 };
+    const { kind } = await createStream(target, options);
+    if (kind === 'existed') return unclear;
   }
-  const producer = { id: value.agentId, epoch: value.epoch, seq: 0 };
-  const outcome = await appendOnce(target, { producer, body, ...options });
+  const outcome = await appendOnce(target, {
+    producer: { id: value.agentId, epoch: value.epoch, seq: 0 },
+    body: JSON.stringify(records),
+    ...(isFirstRun(known.state, plan) && { streamSeq: FIRST_RUN }),
+    ...options,
+  });
   switch (outcome.kind) {
     case 'accepted':
-      const { offset } = outcome;
-      const superseded = supersededRuns(known.state, value);
-      return {
-        kind: 'registered',
-        value,
-        nextSeq: 1,
-        offset,
-        before,
-        superseded,
-      };
+      return { kind: 'registered', value, offset: outcome.offset, before };
     case 'fenced':
-      return { kind: 'unclear', epochFloor: outcome.epoch + 1, nextSeq: 1 };
+      return { kind: 'unclear', epochFloor: outcome.epoch + 1 };
     case 'duplicate':
       // Somebody holds this epoch: perhaps an earlier try of this very append.
-      return { kind: 'unclear', epochFloor: value.epoch + 1, nextSeq: 1 };
+      return { kind: 'unclear', epochFloor: value.epoch + 1 };
+    case 'preceded':
     case 'missing':
-      return { kind: 'unclear', epochFloor: 0, nextSeq: 1 };
+      return unclear;
     case 'closed':
     case 'gap':
       throw new DurableChatError(
@@ -221,14 +202,22 @@ async function tryFirstAppend(
   }
 }
 
+const unclear = { kind: 'unclear', epochFloor: 0 } as const;
+
+/** `Stream-Seq` of a log's first run. */
+const FIRST_RUN = '0';
+
+/**
+ * Two of those have read nothing, and take two epochs by the clock, which would
+ * both be let in: so they compete for a place in the log.
+ */
+const isFirstRun = (state: ChatState, { isQueued }: RunPlan): boolean =>
+  isQueued !== true && newestRun(state) === undefined;
+
 /** The registration of a first append whose answer was lost. */
-function ownStart(
-  state: ChatState,
-  value: RunValue,
-  nextSeq: number,
-): Registered | undefined {
+function ownStart(state: ChatState, value: RunValue): Registered | undefined {
   const run = state.runs.get(value.id);
   return run === undefined || run.value.startId !== value.startId
     ? undefined
-    : { kind: 'registered', value, nextSeq, offset: state.offset };
+    : { kind: 'registered', value, offset: state.offset };
 }

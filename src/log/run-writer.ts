@@ -110,11 +110,7 @@ export class RunWriter {
   }
 
   /** Begins to append what waits, after the run's first append. */
-  open({
-    value,
-    nextSeq,
-    offset,
-  }: Registration & { kind: 'registered' }): void {
+  open({ value, offset }: Registration & { kind: 'registered' }): void {
     if (this.#isClosed) return;
     this.#value = { ...value, messageId: this.#messageId ?? value.messageId };
     this.#isRunRecordDue = this.#value.messageId !== value.messageId;
@@ -124,7 +120,8 @@ export class RunWriter {
     this.#appender = new Appender({
       target: { ...target, fetch: target.fetch ?? lightFetch() },
       producer: { id: value.agentId, epoch: value.epoch },
-      firstSeq: nextSeq,
+      // The first append was the registration.
+      firstSeq: 1,
       flushIntervalMs: () =>
         processPace.pauseMs(this.#chats.flushIntervalMs, this.#chats.now()),
       nextBatch: () => this.#nextBatch(),

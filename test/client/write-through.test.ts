@@ -14,6 +14,7 @@ import {
 import { Chat } from '@ai-sdk/react';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { plain, textOf, until } from '../support/chat-client.js';
+import { untilLogged } from '../support/read-log.js';
 
 const WORDS = 'one two three four five six seven eight';
 
@@ -62,7 +63,7 @@ describe('a page that writes its answers itself', () => {
   it('brings a second page in the middle, and to the same end', async () => {
     const page = openPage(streams, words(20));
     const sent = page.chat.sendMessage({ text: 'count' });
-    await until(page, ({ messages }) => textOf(messages[1]).includes('two'));
+    await untilLogged(streams, 'chat-1', 'two');
     const second = openPage(streams, words(0));
     second.chat.messages = page.chat.messages.slice(0, 1);
     await second.chat.resumeStream();
@@ -88,6 +89,7 @@ describe('a page that writes its answers itself', () => {
     const page = openPage(streams, words(20));
     void page.chat.sendMessage({ text: 'count' });
     await until(page, ({ messages }) => textOf(messages[1]).includes('two'));
+    await untilLogged(streams, 'chat-1', 'two');
     await page.chat.stop();
     const second = openPage(streams, words(0));
     second.chat.messages = page.chat.messages.slice(0, 1);

@@ -11,6 +11,7 @@ import {
 import { runRecord, type RunValue } from '../../src/protocol/index.js';
 import { allowAnyone } from '../../src/server/allow-anyone.js';
 import { createContext } from '../../src/server/chat-context.js';
+import { gate } from '../support/gate.js';
 import { readLog, soundRuns } from '../support/read-log.js';
 import { sequence } from '../support/sequence.js';
 
@@ -86,6 +87,45 @@ describe('several that write to one chat at once', () => {
       expect(asked).toHaveLength(3);
     },
   );
+
+  // A log that was made and had nothing in it yet: two runs answered one question.
+  it('begin the first run of a log one after the other, though both found it empty', async () => {
+    const chatId = nextChat();
+    const [found, begun] = [gate(), gate()];
+    const isPost = (init?: RequestInit): boolean => init?.method === 'POST';
+    const first = registerRun(
+      chatsOf({
+        fetch: async (input, init) => {
+          if (isPost(init)) await found.opened;
+          const response = await fetch(input, init);
+          if (isPost(init)) begun.open();
+          return response;
+        },
+      }),
+      planOf(chatId, 'first'),
+      undefined,
+    );
+    const late: typeof fetch = async (input, init) => {
+      if (isPost(init)) {
+        found.open();
+        await begun.opened;
+      }
+      return fetch(input, init);
+    };
+    const second = await registerRun(
+      { ...chatsOf({ fetch: late }), now: () => Date.now() + 1_000 },
+      planOf(chatId, 'second'),
+      undefined,
+    );
+    expect((await first).kind).toBe('registered');
+    expect(second.kind).toBe('registered');
+    await sealRun(chatsOf(), { ...stop, chatId });
+    const runs = await soundRuns(streams, chatId);
+    expect(runs.map(({ statuses }) => statuses)).toEqual([
+      ['active', 'stopped'],
+      ['active', 'stopped'],
+    ]);
+  });
 
   it('seal once, whoever else seals, also where the answer is lost', async () => {
     const chatId = nextChat();

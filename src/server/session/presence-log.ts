@@ -33,6 +33,7 @@ export function presenceLog(
           await follower.catchUp();
           return { kind: 'taken', version: outcome.epoch };
         case 'duplicate':
+        case 'preceded':
         case 'gap':
           await follower.catchUp();
           return { kind: 'taken', version };
