@@ -184,7 +184,9 @@ async function tryFirstAppend(
   });
   switch (outcome.kind) {
     case 'accepted':
-      return { kind: 'registered', value, offset: outcome.offset, before };
+      const { offset } = outcome;
+      const superseded = supersededRuns(known.state, value);
+      return { kind: 'registered', value, offset, before, superseded };
     case 'fenced':
       return { kind: 'unclear', epochFloor: outcome.epoch + 1 };
     case 'duplicate':
