@@ -7,8 +7,7 @@ import type { RunValue } from './log-record.js';
  * there names it in `Accept`: that needs no preflight, and older servers do not
  * look at it.
  */
-export const DIRECT_READ_TYPE =
-  'application/vnd.ai-durable-transport.direct-read+json';
+export const DIRECT_READ_TYPE = 'application/vnd.direct-read+json';
 
 /** Where a reader goes on by itself (PROTOCOL.md, "Reading the log directly"). */
 export interface DirectRead {
