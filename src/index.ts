@@ -1,3 +1,4 @@
+/** @module ai-durable-transport */
 export {
   durableFetch,
   DurableTransport,

@@ -1,3 +1,4 @@
+/** @module ai-durable-transport/embedded */
 export {
   embeddedStreams,
   type EmbeddedStreams,

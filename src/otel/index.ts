@@ -1,3 +1,4 @@
+/** @module ai-durable-transport/otel */
 export {
   openTelemetry,
   type ChatTelemetry,

@@ -1,3 +1,4 @@
+/** @module ai-durable-transport/react */
 export { useDurableChat } from './use-durable-chat.js';
 export type {
   ChatActions,

@@ -1,3 +1,4 @@
+/** @module ai-durable-transport/server */
 export { allowAnyone } from './allow-anyone.js';
 export {
   createDurableChat,

@@ -1,3 +1,4 @@
+/** @module ai-durable-transport/session */
 export {
   DurableChatError,
   type AgentValue,

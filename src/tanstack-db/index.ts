@@ -1,3 +1,4 @@
+/** @module ai-durable-transport/tanstack-db */
 export { agentsCollectionOptions } from './agents-collection-options.js';
 export {
   approvalsCollectionOptions,

@@ -1,3 +1,4 @@
+/** @module ai-durable-transport/testing */
 export {
   cuttingProxy,
   type CuttingProxy,

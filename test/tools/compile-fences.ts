@@ -57,7 +57,9 @@ function describeDiagnostic(
 const entry = 'dist/index.d.ts';
 if (!existsSync(entry))
   throw new Error(`${entry} is missing: run \`npm run build\` first.`);
-const modules = modulesOf(globSync(['*.md', 'docs/**/*.md']).toSorted());
+const modules = modulesOf(
+  globSync(['*.md', 'docs/**/*.md'], { exclude: ['docs/api/**'] }).toSorted(),
+);
 const diagnostics = compile(modules);
 for (const diagnostic of diagnostics)
   console.error(describeDiagnostic(diagnostic, modules));
