@@ -1,4 +1,4 @@
-import type { DeedResult, LineState, Moment } from './wire.js';
+import type { ChatsAnswer, DeedResult, LineState, Moment } from './wire.js';
 
 const token = new URLSearchParams(location.search).get('token') ?? '';
 
@@ -19,6 +19,9 @@ async function ask<T>(url: string, method: 'GET' | 'POST'): Promise<T> {
 
 export const fetchMoment = (feed: string, number: number): Promise<Moment> =>
   ask(apiUrl('moment', { feed, number: String(number) }), 'GET');
+
+export const fetchChats = (): Promise<ChatsAnswer> =>
+  ask(apiUrl('chats'), 'GET');
 
 export const addChat = (chat: string): Promise<DeedResult> =>
   ask(apiUrl('chats', { chat }), 'POST');

@@ -1,6 +1,8 @@
-import { apiUrl } from './api.js';
+import { fetchChats } from './api.js';
 import { Observable } from './observable.js';
-import type { ChatsEvent, KnownChat } from './wire.js';
+import type { ChatsAnswer, KnownChat } from './wire.js';
+
+const LOOK_MS = 1_000;
 
 /** The chats that there are, the newest first. */
 export class ChatsStore extends Observable {
@@ -11,15 +13,27 @@ export class ChatsStore extends Observable {
 
   constructor() {
     super();
-    const source = new EventSource(apiUrl('chats'));
-    source.addEventListener('chats', ({ data }) => {
-      // CAST: our own server's event.
-      const { chats, isListed } = JSON.parse(String(data)) as ChatsEvent;
-      this.chats = chats.toSorted((one, other) => newestFirst(one, other));
-      this.isListed = isListed;
-      this.isKnown = true;
-      this.changed();
-    });
+    void this.#ask();
+  }
+
+  /**
+   * Every now and then, and not over a connection that stays: a browser opens
+   * six to one server, and each tab needs one for its records.
+   */
+  async #ask(): Promise<void> {
+    if (!document.hidden || !this.isKnown) {
+      // The next look finds what this one misses.
+      const answer = await fetchChats().catch(() => undefined);
+      if (answer !== undefined) this.#take(answer);
+    }
+    setTimeout(() => void this.#ask(), LOOK_MS);
+  }
+
+  #take({ chats, isListed }: ChatsAnswer): void {
+    this.chats = chats.toSorted((one, other) => newestFirst(one, other));
+    this.isListed = isListed;
+    this.isKnown = true;
+    this.changed();
   }
 }
 

@@ -1,5 +1,5 @@
 export type {
-  ChatsEvent,
+  ChatsAnswer,
   ConnectionEvent,
   DeedResult,
   KnownChat,

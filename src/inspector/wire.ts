@@ -7,8 +7,8 @@ export interface KnownChat {
   readonly createdAt: number;
 }
 
-/** Event `chats`: all of them, again whenever one comes or goes. */
-export interface ChatsEvent {
+/** All chats that are known. */
+export interface ChatsAnswer {
   readonly chats: readonly KnownChat[];
   /** Whether the streams server lists its streams; else chats are named by hand. */
   readonly isListed: boolean;

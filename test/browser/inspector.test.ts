@@ -131,6 +131,21 @@ describe('the inspector', () => {
     expect(new URL(page.url()).hash).toBe('#chat=by+its+id');
   });
 
+  it('serves more tabs than a browser opens connections for one', async () => {
+    await begin('many tabs');
+    const tabs = [];
+    for (let count = 0; count < 5; count += 1) {
+      tabs.push(await stage.open('many tabs'));
+    }
+    page = tabs[0] ?? (await stage.open('many tabs'));
+    const shown = tabs.map((tab) =>
+      tab.locator('.message[data-role=user]').waitFor(),
+    );
+    await Promise.all(shown);
+    expect(await button('Stop').isVisible()).toBe(true);
+    await Promise.all(tabs.slice(1).map((tab) => tab.close()));
+  });
+
   it('is at ease with 20,000 records', async () => {
     const slow = await begin('long');
     await slow.sayMany(20_000);

@@ -7,7 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { ChatDirectory } from '../../src/cli/inspect/chat-directory.js';
-import type { ChatsEvent } from '../../src/inspector/index.js';
 
 let dir: string;
 let server: StreamsServer;
@@ -22,13 +21,11 @@ afterAll(async () => {
 
 const put = (path: string) => fetch(`${server.url}${path}`, { method: 'PUT' });
 
-/** What the directory of these chats has told last. */
+/** A directory, and the chats that it knows now. */
 async function listing(path: string, named: readonly string[]) {
   const directory = new ChatDirectory({ url: `${server.url}${path}` }, named);
-  let last: ChatsEvent = { chats: [], isListed: false };
-  directory.listen((event) => void (last = event));
-  const ids = () => last.chats.map(({ id }) => id);
-  await vi.waitUntil(() => last.isListed);
+  const ids = () => directory.chats.chats.map(({ id }) => id);
+  await vi.waitUntil(() => directory.chats.isListed);
   return { ids, directory };
 }
 

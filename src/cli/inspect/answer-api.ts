@@ -43,7 +43,7 @@ export async function answerApi(
 type Answer = (stage: InspectorStage, api: ApiRequest) => void | Promise<void>;
 
 const ROUTES: Readonly<Record<string, Answer>> = {
-  'GET /api/chats': followChats,
+  'GET /api/chats': tellChats,
   'POST /api/chats': addChat,
   'GET /api/feed': followFeed,
   'GET /api/moment': tellMoment,
@@ -51,10 +51,11 @@ const ROUTES: Readonly<Record<string, Answer>> = {
   'POST /api/deed': act,
 };
 
-function followChats({ directory }: InspectorStage, api: ApiRequest): void {
-  let letGo: () => void = () => undefined;
-  const events = openEvents(api.response, () => letGo());
-  letGo = directory.listen((event) => events.send('chats', event));
+function tellChats(
+  { directory }: InspectorStage,
+  { response }: ApiRequest,
+): void {
+  sendJson(response, 200, directory.chats);
 }
 
 async function addChat(

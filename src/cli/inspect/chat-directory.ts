@@ -1,4 +1,4 @@
-import type { ChatsEvent, KnownChat } from '../../inspector/index.js';
+import type { ChatsAnswer, KnownChat } from '../../inspector/index.js';
 import { followLog, headStream, type StreamTarget } from '../../log/index.js';
 import { LOG_START } from '../../protocol/index.js';
 import { RETRY, type StreamsLocation } from '../streams-location.js';
@@ -14,7 +14,6 @@ export class ChatDirectory {
   readonly #streams: StreamsLocation;
   readonly #chats = new Map<string, KnownChat>();
   readonly #named: Set<string>;
-  readonly #listeners = new Set<(event: ChatsEvent) => void>();
   readonly #closed = new AbortController();
   #isListed = false;
 
@@ -25,31 +24,19 @@ export class ChatDirectory {
     void this.#follow();
   }
 
-  /** Tells what there is, and again whenever that changes, until it is let go. */
-  listen(listener: (event: ChatsEvent) => void): () => void {
-    this.#listeners.add(listener);
-    listener(this.#event());
-    return () => void this.#listeners.delete(listener);
+  /** What there is now. */
+  get chats(): ChatsAnswer {
+    return { chats: [...this.#chats.values()], isListed: this.#isListed };
   }
 
   /** Adds a chat by its id. */
   name(id: string): void {
     this.#named.add(id);
     if (!this.#chats.has(id)) this.#chats.set(id, { id, createdAt: 0 });
-    this.#tell();
   }
 
   close(): void {
     this.#closed.abort();
-    this.#listeners.clear();
-  }
-
-  #event(): ChatsEvent {
-    return { chats: [...this.#chats.values()], isListed: this.#isListed };
-  }
-
-  #tell(): void {
-    for (const listener of this.#listeners) listener(this.#event());
   }
 
   async #follow(): Promise<void> {
@@ -64,7 +51,6 @@ export class ChatDirectory {
       const options = { offset: LOG_START, signal, retry };
       for await (const { items } of followLog(target, options)) {
         for (const item of items) this.#take(item);
-        this.#tell();
       }
     } catch {
       // A server that does not want to be asked lists nothing.

@@ -6,7 +6,9 @@ const AWAY_MS = 30_000;
 
 interface Kept {
   readonly feed: ChatFeed;
-  readonly key: string;
+  readonly chatId: string;
+  /** Connections of the page: a new one may come before the old one ends. */
+  open: number;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -26,13 +28,14 @@ export class Feeds {
   /** The page's feed, which stands from now on until it is left. */
   enter(id: string, chatId: string): ChatFeed {
     const known = this.#kept.get(id);
-    if (known !== undefined && known.key === chatId) {
+    if (known !== undefined && known.chatId === chatId) {
       clearTimeout(known.timer);
+      known.open += 1;
       return known.feed;
     }
     this.#end(id);
     const feed = new ChatFeed(this.#streams, chatId);
-    this.#kept.set(id, { feed, key: chatId, timer: undefined });
+    this.#kept.set(id, { feed, chatId, open: 1, timer: undefined });
     return feed;
   }
 
@@ -40,7 +43,8 @@ export class Feeds {
   leave(id: string): void {
     const kept = this.#kept.get(id);
     if (kept === undefined) return;
-    clearTimeout(kept.timer);
+    kept.open -= 1;
+    if (kept.open > 0) return;
     kept.timer = setTimeout(() => this.#end(id), AWAY_MS);
     kept.timer.unref();
   }

@@ -49,8 +49,11 @@ export class InspectorStage implements AsyncDisposable {
 
   /** A tab that shows a chat. */
   async open(chatId: string): Promise<Page> {
+    // One for all, as a user has one: its tabs share what it connects.
     const viewport = { width: 1_440, height: 900 };
-    const page = await this.#browser.newPage({ viewport });
+    const [known] = this.#browser.contexts();
+    const context = known ?? (await this.#browser.newContext({ viewport }));
+    const page = await context.newPage();
     await page.goto(`${this.url}#${new URLSearchParams({ chat: chatId })}`);
     return page;
   }
