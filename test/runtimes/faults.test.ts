@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { untilLogged } from '../support/read-log.js';
 import { sequence } from '../support/sequence.js';
 import { FLOOD_PIECE } from './app/direction.js';
 import {
@@ -70,6 +71,8 @@ describe.concurrent('an instance that dies', () => {
       { chatId, script },
     );
     await readUntil(posted, 'three');
+    // Another instance knows of the run what is stored.
+    await untilLogged(app.streams, chatId, 'three');
     const reader = await resume(app, chatId);
     const [before, rest] = await readUntil(reader, 'three');
     await other.kill();
