@@ -76,8 +76,10 @@ describe('openTelemetry', () => {
 
   it('shows the appends that had to be repeated, and the outage', async () => {
     await using own = await startStreams();
+    const when = { method: 'POST' };
     own.script = [
-      { kind: 'status', status: 503, times: 3, when: { method: 'POST' } },
+      { kind: 'pass', when },
+      { kind: 'status', status: 503, times: 3, when },
     ];
     await using traced = await startTraced({ streams: own, model: hello() });
     const { one, sdk } = traced;

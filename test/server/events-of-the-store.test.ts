@@ -30,6 +30,7 @@ describe('onEvent', () => {
     await using own = await startStreams();
     const appends = { method: 'POST', url: '/away/log' };
     own.script = [
+      { kind: 'pass', when: appends },
       { kind: 'status', status: 503, times: 2, when: appends },
       { kind: 'network-error', when: appends },
     ];
