@@ -30,6 +30,9 @@ async function twoReaders(readAt?: string) {
   const sender = openTab(app.api, { id });
   const sent = sender.chat.sendMessage({ text: 'Count.' });
   await until(sender, ({ messages }) => textOf(messages[1]).includes('three'));
+  // One append at a time: with the second the log has the run.
+  const append = { method: 'POST', url: new RegExp(`/${id}/log`) };
+  await vi.waitUntil(() => streams.count(append) > 1);
   const api = readAt ?? app.api;
   const tabs = [openTab(api, { id }), openTab(api, { id })];
   const followed = tabs.map((tab) => tab.chat.resumeStream());
