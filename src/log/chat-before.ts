@@ -1,21 +1,26 @@
 import { LOG_START } from '../protocol/index.js';
 import type { LoadedState } from './load-chat-state.js';
 
-/** A chat as a run found it, with a history that lacked nothing. */
+/** A chat as a run found it, and what its history had of it. */
 export interface ChatBefore {
-  /** The log's end: everything before stands in the history. */
+  /** Where the log goes on with what the history lacks. */
   readonly offset: string;
   /** Of all messages, those of older branches too. */
   readonly messageIds: ReadonlySet<string>;
 }
 
-/** `undefined` where the history lacks something. */
-export function chatBefore({
-  state,
-  exists,
-}: LoadedState): ChatBefore | undefined {
+/**
+ * `undefined` where the history lacks something that a run's own records do not
+ * tell. In a session the log is read from the checkpoint on: there a question
+ * stands before the run that answers it.
+ */
+export function chatBefore(
+  { state, exists }: LoadedState,
+  isSession: boolean,
+): ChatBefore | undefined {
   const { offset, checkpoint = LOG_START } = state;
   const messageIds = new Set(state.messages.keys());
   if (!exists) return { offset: LOG_START, messageIds };
-  return offset === checkpoint ? { offset, messageIds } : undefined;
+  const isComplete = isSession || offset === checkpoint;
+  return isComplete ? { offset: checkpoint, messageIds } : undefined;
 }

@@ -75,6 +75,11 @@ export class ChatFollower {
     return this.#failure !== undefined;
   }
 
+  /** The history was completed from here, up to an offset of the log. */
+  noteHistory(checkpoint: string): void {
+    this.#state.checkpoint = checkpoint;
+  }
+
   /** Waits until `state` holds what was in the log when this was called. */
   async catchUp(): Promise<void> {
     await this.ready;

@@ -64,7 +64,7 @@ export type Registration =
       readonly kind: 'registered';
       readonly value: RunValue;
       readonly offset: string;
-      /** The chat as it was before, where the history had all of it. */
+      /** The chat as it was before, where the history had enough of it. */
       readonly before?: ChatBefore | undefined;
       /** The runs that it ended; not known where the answer was lost. */
       readonly superseded?: readonly SupersededRun[] | undefined;
@@ -170,7 +170,7 @@ async function tryFirstAppend(
 ): Promise<FirstAppend> {
   const target = chats.logOf(plan.chatId);
   const records = await firstRecords(known.state, plan, value);
-  const before = chatBefore(known);
+  const before = chatBefore(known, plan.isQueued === true);
   if (!known.exists) {
     await forgetLostLog(chats, plan.chatId, { known, ...options });
     const { kind } = await createStream(target, options);

@@ -41,6 +41,11 @@ export class ChatFollowers {
     return lease;
   }
 
+  /** Tells who follows a chat up to where its history is complete. */
+  noteHistory(chatId: string, checkpoint: string): void {
+    this.#byChat.get(chatId)?.follower.noteHistory(checkpoint);
+  }
+
   /** Tells those who read a chat that it was deleted. */
   lose(chatId: string): void {
     this.#byChat.get(chatId)?.follower.lose();

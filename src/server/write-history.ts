@@ -68,13 +68,12 @@ async function completeHistory(
     const records = await missingRecords(context, chat);
     if (records.length === 0) return tries > 0;
     const body = JSON.stringify(records);
-    if (exists) {
-      if ((await appendPlain(target, { body, retry })) === 'accepted') {
-        return true;
-      }
-    } else {
-      const { kind } = await createStream(target, { body, retry });
-      if (kind === 'created') return true;
+    const isWritten = exists
+      ? (await appendPlain(target, { body, retry })) === 'accepted'
+      : (await createStream(target, { body, retry })).kind === 'created';
+    if (isWritten) {
+      context.followers.noteHistory(chatId, chat.state.offset);
+      return true;
     }
     // Created by somebody else, or deleted: it may lack something else now.
     exists = !exists;

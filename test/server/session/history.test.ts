@@ -112,6 +112,35 @@ describe('opening a long session', () => {
   });
 });
 
+describe('the history of a session', () => {
+  // Each turn read all of it to write what was new.
+  it('is written turn by turn without being read', async () => {
+    const chatId = nextChat();
+    const meter = meteredFetch();
+    await using instances = await startInstances({
+      ...APP,
+      streams: { url: streams.url, fetch: meter.fetch },
+      agents: { echo: AGENTS.echo },
+    });
+    const { one, other } = instances;
+    const at = { api: one.api, chatId };
+    await using tab = await SessionTab.open(at);
+    const asked: string[][] = [];
+    for (const turn of [1, 2, 3]) {
+      await post(at, 'messages', { message: says(`m${turn}`, `turn ${turn}`) });
+      await tab.untilIdle(turn);
+      await one.settled();
+      const names = namesOf(meter.take());
+      asked.push(names.filter((name) => name.endsWith('history')));
+    }
+    expect(asked.slice(1)).toEqual([['POST history'], ['POST history']]);
+    await using there = await SessionTab.open({ api: other.api, chatId });
+    await there.untilIdle(3);
+    expect(await there.messages()).toEqual(await tab.messages());
+    expect(there.order).toEqual(tab.order);
+  });
+});
+
 /** A session in which much is taken back, and asked again. */
 async function talk({ one, other }: Instances, chatId: string): Promise<void> {
   const here = { api: one.api, chatId };
