@@ -118,9 +118,10 @@ async function compile(cwd: string, compiler: string): Promise<string[]> {
 
 async function answer(cwd: string): Promise<void> {
   const { stdout } = await run(process.execPath, ['one-answer.js'], { cwd });
-  const said = stdout.trim().split('\n').at(-1);
-  console.log(`${process.version}: ${said}`);
-  if (said !== 'It works.') process.exitCode = 1;
+  // The streams server says something, too.
+  const works = stdout.split('\n').includes('It works.');
+  console.log(`${process.version}: ${works ? 'works' : stdout}`);
+  if (!works) process.exitCode = 1;
 }
 
 /** What pages import has to be bundled for them. */
