@@ -249,9 +249,18 @@ export function activeRuns(state: ChatState): RunState[] {
   return [...state.runs.values()].filter((run) => run.status === 'active');
 }
 
-/** The newest run that ever began; runs stopped before they began don't count. */
-export function newestRun(state: ChatState): RunState | undefined {
-  return [...state.runs.values()].findLast((run) => run.value.attempt > 0);
+/**
+ * The newest run that ever began, of all agents or of one; runs stopped before
+ * they began don't count.
+ */
+export function newestRun(
+  state: ChatState,
+  agentId?: string,
+): RunState | undefined {
+  return [...state.runs.values()].findLast(
+    ({ value }) =>
+      value.attempt > 0 && (agentId === undefined || value.agentId === agentId),
+  );
 }
 
 /**

@@ -28,8 +28,9 @@ export interface RunEnded extends OfRun {
   readonly messageId: string;
   /**
    * How it ended. One that came to its end, but was sealed before that was
-   * stored, is `stopped`, unless the log has all of it. `abandoned`: something else was answered in its place,
-   * as when a wrapped handler refuses, or another run answers the same POST.
+   * stored, is `stopped`, unless the log has all of it. `abandoned`: something
+   * else was answered in its place, as when a wrapped handler refuses, or another
+   * run answers the same POST.
    */
   readonly status: Exclude<RunStatus, 'active'> | 'abandoned';
   /** Until the answer was over; what is stored after that is not in it. */

@@ -2,6 +2,7 @@ import { appendOnce, loadChatState, type Unstored } from '../log/index.js';
 import {
   messageOrigin,
   messageRecord,
+  newestRun,
   nextEpoch,
   type ChatState,
   type MessageRecord,
@@ -9,7 +10,7 @@ import {
   type StreamChunk,
 } from '../protocol/index.js';
 import type { ChatContext } from './chat-context.js';
-import { loadFinishedRun } from './load-finished-run.js';
+import { loadChunks } from './load-finished-run.js';
 
 const MAX_TRIES = 8;
 
@@ -56,13 +57,8 @@ export async function keepAnswer(
 }
 
 /** Taken for dead, and the newest of its agent. */
-function isLeftAsItWas({ runs }: ChatState, run: RunState): boolean {
-  const { agentId } = run.value;
-  const newest = [...runs.values()].findLast(
-    ({ value }) => value.agentId === agentId,
-  );
-  return run.status === 'interrupted' && newest === run;
-}
+const isLeftAsItWas = (state: ChatState, run: RunState): boolean =>
+  run.status === 'interrupted' && newestRun(state, run.value.agentId) === run;
 
 /** Whether a record of the message stands behind the run. */
 function isReplaced(
@@ -80,12 +76,9 @@ interface RunInChat {
 async function wholeMessage(
   context: ChatContext,
   { state, run }: RunInChat,
-  { chatId, runId, unstored }: AnswerToKeep,
+  { chatId, unstored }: AnswerToKeep,
 ): Promise<MessageRecord | undefined> {
-  const cursor = { runId, delivered: 0 };
-  const { base, chunks } = run.replayable
-    ? run
-    : (await loadFinishedRun(context, chatId, { run, cursor })).run;
+  const { base, chunks } = await loadChunks(context, chatId, run);
   // What an append brought whose answer was lost is in the log already.
   const known = chunks.length - unstored.seq;
   if (known < 0) return undefined;

@@ -43,6 +43,17 @@ export async function loadFinishedRun(
   return { run: hinted.run, length: Math.max(hinted.length, delivered) };
 }
 
+/** A run with its chunks: the history has of it no more than its message. */
+export async function loadChunks(
+  context: ChatContext,
+  chatId: string,
+  run: RunState,
+): Promise<RunState> {
+  if (run.replayable) return run;
+  const cursor = { runId: run.value.id, delivered: 0 };
+  return (await loadFinishedRun(context, chatId, { run, cursor })).run;
+}
+
 /** `undefined` where the log does not have the run any more. */
 async function loadWhole(
   context: ChatContext,

@@ -1,4 +1,4 @@
-import { activeRuns, type RunState } from '../../protocol/index.js';
+import { activeRuns, newestRun, type RunState } from '../../protocol/index.js';
 import type { SessionView } from './session-snapshot.js';
 
 /** A run that an agent is to make. */
@@ -27,9 +27,7 @@ export function restartWork(
   { chat, session }: SessionView,
   agentId: string,
 ): AgentWork | undefined {
-  const last = [...chat.runs.values()].findLast(
-    ({ value }) => value.agentId === agentId && value.attempt > 0,
-  );
+  const last = newestRun(chat, agentId);
   if (last?.status !== 'interrupted') return undefined;
   const { id, attempt, messageId, parentId, triggerId = parentId } = last.value;
   const isListed = session.list.messages.some((m) => m.id === messageId);

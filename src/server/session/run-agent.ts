@@ -1,12 +1,12 @@
 import type { UIMessage } from 'ai';
 import { nanoid } from 'nanoid';
 import type { RunPlan } from '../../log/index.js';
-import { DurableChatError, type RunState } from '../../protocol/index.js';
+import { DurableChatError } from '../../protocol/index.js';
 import { isAnswer, isResponse } from '../answer-source.js';
 import { respondWithin } from '../around-respond.js';
 import type { ChatContext } from '../chat-context.js';
 import { inlineBlobs } from '../inline-blobs.js';
-import { loadFinishedRun } from '../load-finished-run.js';
+import { loadChunks } from '../load-finished-run.js';
 import { Run } from '../run.js';
 import { settledWithin } from '../settled-within.js';
 import { agentPresence } from './agent-presence.js';
@@ -90,22 +90,11 @@ async function goneOnWith(
   { continues, restarts }: AgentWork,
 ): Promise<UIMessage | undefined> {
   if (restarts !== undefined) {
-    const run = await withChunks(context, session.chatId, restarts);
+    const run = await loadChunks(context, session.chatId, restarts);
     return completedPart(run, context.fold);
   }
   if (continues === undefined) return undefined;
   return session.messages.answered(session.view, continues);
-}
-
-/** The history has of a run no more than its message. */
-async function withChunks(
-  context: ChatContext,
-  chatId: string,
-  run: RunState,
-): Promise<RunState> {
-  if (run.replayable) return run;
-  const cursor = { runId: run.value.id, delivered: 0 };
-  return (await loadFinishedRun(context, chatId, { run, cursor })).run;
 }
 
 interface Responding {
