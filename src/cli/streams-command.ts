@@ -43,8 +43,6 @@ export function addStreamsCommand(program: Command, terminal: Terminal): void {
 async function streams(options: Options, terminal: Terminal): Promise<void> {
   const { port, host, data: dir, json = false } = options;
   const { output, signal } = openIo(terminal, json);
-  // The server under it tells how each append went, on stdout.
-  Object.assign(console, { info: () => undefined });
   const token = options.token ?? (process.env['STREAMS_TOKEN'] || undefined);
   const server = await serveStreams({ dir, port, host, token });
   const { url } = server;

@@ -4,6 +4,7 @@ import type {
   StreamLifecycleEvent,
 } from '@durable-streams/server';
 import { DurableChatError } from '../protocol/index.js';
+import { hushServer } from './hush-server.js';
 import { keepHandlesOpen } from './keep-handles-open.js';
 import { loadServer } from './load-server.js';
 
@@ -39,7 +40,20 @@ export interface OfficialServer {
  *
  * @throws what `listen` of Node's server does, such as `EADDRINUSE`
  */
-export async function startOfficialServer({
+export async function startOfficialServer(
+  options: OfficialServerOptions,
+): Promise<OfficialServer> {
+  const unhush = hushServer();
+  try {
+    const { stop, ...server } = await start(options);
+    return { ...server, stop: () => stop().finally(unhush) };
+  } catch (error) {
+    unhush();
+    throw error;
+  }
+}
+
+async function start({
   dir,
   port,
   host,

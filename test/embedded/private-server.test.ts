@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadServer } from '../../src/embedded/load-server.js';
 import { startPrivateServer } from '../../src/embedded/private-server.js';
 
@@ -25,6 +25,29 @@ describe('startPrivateServer', () => {
     expect((await put({ ...headers })).status).toBe(201);
     await stop();
     await expect(put({ ...headers })).rejects.toThrow(TypeError);
+  });
+});
+
+describe('the console of the app', () => {
+  it('hears nothing of the server but its warnings and errors', async () => {
+    const heard: unknown[] = [];
+    const hear = (line: unknown): void => void heard.push(line);
+    const info = vi.spyOn(console, 'info').mockImplementation(hear);
+    const error = vi.spyOn(console, 'error').mockImplementation(hear);
+    const own = console.info;
+    const first = await startPrivateServer(dir);
+    const second = await startPrivateServer(join(dir, 'second'));
+    await first.stop();
+    await first.stop();
+    console.info('[info] store.append slow {"totalMs":51}');
+    expect(heard).toEqual([]);
+    console.info('[info] of the app');
+    console.error('[error] store.append slow');
+    expect(heard).toEqual(['[info] of the app', '[error] store.append slow']);
+    await second.stop();
+    expect(console.info).toBe(own);
+    info.mockRestore();
+    error.mockRestore();
   });
 });
 
