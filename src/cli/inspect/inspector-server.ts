@@ -48,8 +48,9 @@ export async function startInspector(
     feeds: new Feeds(streams),
   };
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const url = new URL(request.url ?? '/', `http://${HOST}`);
-    if (!isAllowed(request, url, { port: own, token })) {
+    const url = URL.parse(request.url ?? '/', `http://${HOST}`);
+    // `//` is a path that anybody may send, and no URL.
+    if (url === null || !isAllowed(request, url, { port: own, token })) {
       response.writeHead(403).end('Open the address that inspect printed.\n');
       return;
     }
