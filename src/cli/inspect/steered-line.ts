@@ -8,6 +8,11 @@ export class SteeredLine {
   #isOffline = false;
   #delayMs = 0;
   readonly #cuts = new Set<() => void>();
+  readonly #send: typeof globalThis.fetch;
+
+  constructor(send: typeof globalThis.fetch = fetch) {
+    this.#send = send;
+  }
 
   get state(): LineState {
     return { isOffline: this.#isOffline, delayMs: this.#delayMs };
@@ -15,17 +20,15 @@ export class SteeredLine {
 
   readonly fetch: typeof globalThis.fetch = async (input, init) => {
     if (this.#isOffline) throw new TypeError('fetch failed: offline');
-    const response = await fetch(input, init);
+    const response = await this.#send(input, init);
     const { body, status, statusText, headers } = response;
     if (body === null) return response;
     return new Response(this.#steered(body), { status, statusText, headers });
   };
 
-  /** Cuts what is open. Returns how many connections that were. */
-  drop(): number {
-    const cuts = [...this.#cuts];
-    for (const cut of cuts) cut();
-    return cuts.length;
+  /** Cuts what is open. */
+  drop(): void {
+    for (const cut of this.#cuts) cut();
   }
 
   /** Offline, what is open is cut and nothing new opens. */
@@ -35,40 +38,45 @@ export class SteeredLine {
     if (isOffline) this.drop();
   }
 
+  /** Each piece comes so much later, and not the later the more there are. */
   #steered(body: ReadableStream<Uint8Array>): ReadableStream<Uint8Array> {
     const reader = body.getReader();
-    let isOver = false;
-    let cut: () => void = () => undefined;
+    let open: ReadableStreamDefaultController<Uint8Array> | undefined;
     const end = (): void => {
-      isOver = true;
+      open = undefined;
       this.#cuts.delete(cut);
       reader.cancel().catch(() => undefined);
     };
+    const cut = (): void => {
+      open?.error(new TypeError('terminated'));
+      end();
+    };
+    const pass = ({ done, value }: Piece): void => {
+      if (!done) return open?.enqueue(value);
+      open?.close();
+      end();
+    };
+    const carry = async (): Promise<void> => {
+      let before: Promise<unknown> = Promise.resolve();
+      for (let isDone = false; !isDone;) {
+        const piece = await reader.read();
+        const due = [before, pause(this.#delayMs)];
+        before = Promise.all(due).then(() => pass(piece));
+        isDone = piece.done;
+      }
+    };
     return new ReadableStream<Uint8Array>({
       start: (controller) => {
-        cut = () => {
-          end();
-          controller.error(new TypeError('terminated'));
-        };
+        open = controller;
         this.#cuts.add(cut);
-      },
-      pull: async (controller) => {
-        try {
-          const piece = await reader.read();
-          if (this.#delayMs > 0) await pause(this.#delayMs);
-          if (isOver) return;
-          if (!piece.done) return controller.enqueue(piece.value);
-          end();
-          controller.close();
-        } catch (error) {
-          if (!isOver) controller.error(error);
-          end();
-        }
+        carry().catch(cut);
       },
       cancel: end,
     });
   }
 }
 
-const pause = (ms: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, ms));
+type Piece = ReadableStreamReadResult<Uint8Array>;
+
+const pause = (ms: number): Promise<void> | undefined =>
+  ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : undefined;
