@@ -10,9 +10,12 @@ export function apiUrl(
   return `/api/${path}?${new URLSearchParams({ ...query, token })}`;
 }
 
+/** In the words of the inspector's server. */
+class Refused extends Error {}
+
 async function ask<T>(url: string, method: 'GET' | 'POST'): Promise<T> {
   const response = await fetch(url, { method });
-  if (!response.ok) throw new Error(await response.text());
+  if (!response.ok) throw new Refused(await response.text());
   // CAST: our own server's answer.
   return (await response.json()) as T;
 }
@@ -40,6 +43,13 @@ export const steerLine = (
   };
   return ask(apiUrl('line', query), 'POST');
 };
+
+/** What came of a button where no answer came. */
+export function unanswered(error: unknown): DeedResult {
+  const isRefused = error instanceof Refused;
+  const gone = 'The inspector does not answer. Is it still running?';
+  return { ok: false, text: isRefused ? error.message : gone };
+}
 
 export const doDeed = (
   query: Readonly<{ deed: string; chat: string; run?: string }>,

@@ -20,7 +20,7 @@ export function App() {
       <ChatList chats={chats} current={chatId} />
       <main class="main">
         {chatId === undefined ? (
-          <Nothing isListed={chats.isListed} isKnown={chats.isKnown} />
+          <Nothing chats={chats} />
         ) : (
           <ChatPanel key={chatId} chatId={chatId} />
         )}
@@ -35,15 +35,18 @@ function chatInAddress(): string | undefined {
   return params.get('chat') ?? undefined;
 }
 
-function Nothing(props: { isListed: boolean; isKnown: boolean }) {
-  if (!props.isKnown) return null;
+function Nothing({ chats }: { readonly chats: ChatsStore }) {
+  const { isKnown, isListed, problem } = chats;
+  if (!isKnown) return null;
+  const unlisted =
+    'This streams server does not list its streams. Name a chat on the left, or when you start: inspect URL chat-1';
   return (
     <div class="nothing">
       <h1>No chats yet</h1>
       <p>
-        {props.isListed
+        {isListed
           ? 'They appear here as soon as somebody writes.'
-          : 'This streams server does not list its streams. Name a chat on the left, or when you start: inspect URL chat-1'}
+          : (problem ?? unlisted)}
       </p>
     </div>
   );

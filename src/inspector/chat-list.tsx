@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import { useState } from 'preact/hooks';
-import { addChat } from './api.js';
+import { addChat, unanswered } from './api.js';
 import type { ChatsStore } from './chats-store.js';
 import { PlusIcon } from './icons.js';
 import { ThemeToggle } from './theme-toggle.js';
@@ -22,7 +22,9 @@ export function ChatList({ chats, current }: ChatListProps) {
   const open = async (): Promise<void> => {
     const id = text.trim();
     if (id === '') return;
-    const { ok, text: told } = isKnown ? OPENED : await addChat(id);
+    const { ok, text: told } = isKnown
+      ? OPENED
+      : await addChat(id).catch(unanswered);
     setNotice(ok ? '' : told);
     if (!ok) return;
     setText('');
@@ -65,12 +67,17 @@ export function ChatList({ chats, current }: ChatListProps) {
         ))}
       </ul>
       <footer>
-        {chats.isListed
-          ? `${chats.chats.length} chats`
-          : 'The server lists no streams.'}
+        <ListState chats={chats} />
       </footer>
     </nav>
   );
+}
+
+function ListState({ chats }: { readonly chats: ChatsStore }) {
+  const { isListed, problem, chats: all } = chats;
+  if (problem !== undefined) return <span role="alert">{problem}</span>;
+  if (!isListed) return <>The server lists no streams.</>;
+  return <>{all.length === 1 ? '1 chat' : `${all.length} chats`}</>;
 }
 
 const OPENED = { ok: true, text: '' };

@@ -1,6 +1,6 @@
 /** @jsxImportSource preact */
 import { useEffect, useMemo, useState } from 'preact/hooks';
-import { doDeed } from './api.js';
+import { doDeed, unanswered } from './api.js';
 import { ConnectionBar } from './connection-bar.js';
 import { FeedStore } from './feed-store.js';
 import { FilterBar } from './filter-bar.js';
@@ -70,11 +70,6 @@ export function ChatPanel({ chatId }: { readonly chatId: string }) {
     </>
   );
 }
-
-const unanswered = (): DeedResult => ({
-  ok: false,
-  text: 'The inspector does not answer. Is it still running?',
-});
 
 function Notice(props: { notice: DeedResult; onClose: () => void }) {
   const { ok, text } = props.notice;

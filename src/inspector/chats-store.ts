@@ -8,6 +8,7 @@ const LOOK_MS = 1_000;
 export class ChatsStore extends Observable {
   chats: readonly KnownChat[] = [];
   isListed = false;
+  problem: string | undefined;
   /** Whether the inspector has answered yet. */
   isKnown = false;
 
@@ -29,9 +30,10 @@ export class ChatsStore extends Observable {
     setTimeout(() => void this.#ask(), LOOK_MS);
   }
 
-  #take({ chats, isListed }: ChatsAnswer): void {
+  #take({ chats, isListed, problem }: ChatsAnswer): void {
     this.chats = chats.toSorted((one, other) => newestFirst(one, other));
     this.isListed = isListed;
+    this.problem = problem;
     this.isKnown = true;
     this.changed();
   }

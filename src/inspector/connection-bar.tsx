@@ -5,6 +5,7 @@ import type { FeedStore } from './feed-store.js';
 import type { ConnectionEvent, LineState } from './wire.js';
 
 const WORDS: Readonly<Record<ConnectionEvent['kind'], string>> = {
+  opening: 'Connecting',
   opened: 'Live',
   resumed: 'Live',
   lost: 'Reconnecting',
@@ -17,7 +18,7 @@ const DELAYS = [0, 500, 2_000];
 export function ConnectionBar({ feed }: { readonly feed: FeedStore }) {
   const [line, setLine] = useState<LineState>({ isOffline: false, delayMs: 0 });
   const { connection } = feed;
-  const kind = connection?.kind ?? 'lost';
+  const kind = connection?.kind ?? 'opening';
   const steer = (next: LineState): void => {
     setLine(next);
     steerLine(feed.id, next).catch(() => setLine(line));

@@ -57,8 +57,11 @@ export function FilterBar({ feed }: { readonly feed: FeedStore }) {
 function useSlash(field: { readonly current: HTMLInputElement | null }): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      const isTyping = event.target instanceof HTMLInputElement;
-      if (event.key !== '/' || isTyping) return;
+      const { key, target } = event;
+      // The slider is an input, too, in which nobody types.
+      const isTyping =
+        target instanceof HTMLInputElement && target.type !== 'range';
+      if (key !== '/' || isTyping) return;
       event.preventDefault();
       field.current?.focus();
     };

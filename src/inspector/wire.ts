@@ -12,6 +12,8 @@ export interface ChatsAnswer {
   readonly chats: readonly KnownChat[];
   /** Whether the streams server lists its streams; else chats are named by hand. */
   readonly isListed: boolean;
+  /** Why the streams server could not be asked. */
+  readonly problem?: string | undefined;
 }
 
 /** One record of a log. */
@@ -59,7 +61,7 @@ export interface RecordsEvent {
 
 /** Event `connection`: of this page's connection to the streams server. */
 export interface ConnectionEvent {
-  readonly kind: 'opened' | 'lost' | 'resumed' | 'ended';
+  readonly kind: 'opening' | 'opened' | 'lost' | 'resumed' | 'ended';
   readonly at: number;
   /** Up to which record it had everything. */
   readonly number: number;

@@ -170,6 +170,8 @@ describe('the inspector', () => {
     expect(await status('/')).toBe(403);
     expect(await status('/?token=no')).toBe(403);
     expect(await status('/api/moment?feed=x&number=1')).toBe(403);
+    // What is no URL, which a page elsewhere may send, does not end it.
+    expect(await status('//')).toBe(403);
     const right = `/?token=${token}`;
     expect(await status(right)).toBe(200);
     expect(await status(right, { origin: 'http://evil.test' })).toBe(403);

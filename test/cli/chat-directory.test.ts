@@ -2,6 +2,7 @@ import {
   serveStreams,
   type StreamsServer,
 } from 'ai-durable-transport/embedded';
+import { startStreams } from 'ai-durable-transport/testing';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,3 +46,34 @@ it.each(['', '/chats', '/v1/stream', '/v1/stream/chats'])(
     await fetch(`${server.url}${path}/later/log`, { method: 'DELETE' });
   },
 );
+
+const REGISTRY = '/v1/stream/__registry__';
+
+it('finds the list of a server that makes it only with its first stream', async () => {
+  await using streams = await startStreams();
+  const directory = new ChatDirectory({ url: streams.url }, [], 20);
+  await vi.waitUntil(() => streams.count({ url: REGISTRY }) > 1);
+  expect(directory.chats).toMatchObject({ isListed: false });
+  const value = { createdAt: 7 };
+  const record = { type: 'stream', key: '/v1/stream/first/log', value };
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify([record]);
+  const url = new URL(REGISTRY, streams.url);
+  await fetch(url, { method: 'PUT', headers, body });
+  const chats = [{ id: 'first', createdAt: 7 }];
+  await vi.waitFor(() =>
+    expect(directory.chats).toEqual({ chats, isListed: true }),
+  );
+  directory.close();
+});
+
+it('says why the server cannot be asked, and asks again', async () => {
+  await using streams = await startStreams();
+  streams.script = () => ({ kind: 'status', status: 403 });
+  const directory = new ChatDirectory({ url: streams.url }, [], 20);
+  await vi.waitUntil(() => directory.chats.problem !== undefined);
+  expect(directory.chats.problem).toContain('403');
+  streams.script = () => ({ kind: 'pass' });
+  await vi.waitUntil(() => directory.chats.problem === undefined);
+  directory.close();
+});

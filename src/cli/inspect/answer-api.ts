@@ -31,12 +31,12 @@ export async function answerApi(
   try {
     const key = `${request.method} ${url.pathname}`;
     const answer = ROUTES[key];
-    if (answer === undefined) sendJson(response, 404, { text: 'Not found.' });
+    if (answer === undefined) refuse(response, 404, 'Not found.');
     else await answer(stage, api);
   } catch (error) {
     const { message } = failureOf(error);
     if (response.headersSent) response.destroy();
-    else sendJson(response, 500, { text: message });
+    else refuse(response, 500, message);
   }
 }
 
@@ -55,7 +55,7 @@ function tellChats(
   { directory }: InspectorStage,
   { response }: ApiRequest,
 ): void {
-  sendJson(response, 200, directory.chats);
+  sendJson(response, directory.chats);
 }
 
 async function addChat(
@@ -69,7 +69,7 @@ async function addChat(
   const text = exists
     ? 'Added.'
     : `There is no chat ${JSON.stringify(chatId)}.`;
-  sendJson(response, 200, { ok: exists, text });
+  sendJson(response, { ok: exists, text });
 }
 
 /** Rows that leave in one event. */
@@ -104,9 +104,9 @@ async function tellMoment(
   { response, url }: ApiRequest,
 ): Promise<void> {
   const feed = feeds.get(asked(url, 'feed'));
-  if (feed === undefined) return sendJson(response, 404, { text: 'No feed.' });
+  if (feed === undefined) return refuse(response, 404, 'No feed.');
   const moment = await feed.at(Number(asked(url, 'number')), await fold());
-  sendJson(response, 200, moment);
+  sendJson(response, moment);
 }
 
 function steerLine(
@@ -114,14 +114,14 @@ function steerLine(
   { response, url }: ApiRequest,
 ): void {
   const line = feeds.get(asked(url, 'feed'))?.line;
-  if (line === undefined) return sendJson(response, 404, { text: 'No feed.' });
+  if (line === undefined) return refuse(response, 404, 'No feed.');
   if (url.searchParams.has('drop')) line.drop();
   else {
     const isOffline = url.searchParams.get('offline') === 'yes';
     const delayMs = Number(url.searchParams.get('delay')) || 0;
     line.steer({ isOffline, delayMs });
   }
-  sendJson(response, 200, line.state);
+  sendJson(response, line.state);
 }
 
 async function act(
@@ -129,10 +129,10 @@ async function act(
   { response, url }: ApiRequest,
 ): Promise<void> {
   const deed = asked(url, 'deed');
-  if (!isDeed(deed)) return sendJson(response, 404, { text: 'Not found.' });
+  if (!isDeed(deed)) return refuse(response, 404, 'Not found.');
   const chatId = asked(url, 'chat');
   const runId = url.searchParams.get('run') ?? undefined;
-  sendJson(response, 200, await doDeed(streams, { deed, chatId, runId }));
+  sendJson(response, await doDeed(streams, { deed, chatId, runId }));
 }
 
 let folding: Promise<FoldMessage> | undefined;
@@ -144,15 +144,17 @@ function asked(url: URL, name: string): string {
   throw new TypeError(`The request lacks ${name}.`);
 }
 
-function sendJson(
-  response: ServerResponse,
-  status: number,
-  body: unknown,
-): void {
-  response.writeHead(status, {
-    'content-type': 'application/json',
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
-  });
+function sendJson(response: ServerResponse, body: unknown): void {
+  response.writeHead(200, { ...HEADERS, 'content-type': 'application/json' });
   response.end(JSON.stringify(body));
 }
+
+function refuse(response: ServerResponse, status: number, why: string): void {
+  const type = 'text/plain; charset=utf-8';
+  response.writeHead(status, { ...HEADERS, 'content-type': type }).end(why);
+}
+
+const HEADERS = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};

@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import type { ChatsAnswer, KnownChat } from '../../inspector/index.js';
 import { followLog, headStream, type StreamTarget } from '../../log/index.js';
 import { LOG_START } from '../../protocol/index.js';
+import { failureOf } from '../failure.js';
 import { RETRY, type StreamsLocation } from '../streams-location.js';
 
 /** Where streams servers list their streams, if they do. */
@@ -15,10 +17,18 @@ export class ChatDirectory {
   readonly #chats = new Map<string, KnownChat>();
   readonly #named: Set<string>;
   readonly #closed = new AbortController();
+  readonly #lookMs: number;
   #isListed = false;
+  #problem: string | undefined;
 
-  constructor(streams: StreamsLocation, named: readonly string[]) {
+  /** `lookMs`: after how long a server that lists nothing is asked again. */
+  constructor(
+    streams: StreamsLocation,
+    named: readonly string[],
+    lookMs = 3_000,
+  ) {
     this.#streams = streams;
+    this.#lookMs = lookMs;
     this.#named = new Set(named);
     for (const id of named) this.#chats.set(id, { id, createdAt: 0 });
     void this.#follow();
@@ -26,7 +36,11 @@ export class ChatDirectory {
 
   /** What there is now. */
   get chats(): ChatsAnswer {
-    return { chats: [...this.#chats.values()], isListed: this.#isListed };
+    return {
+      chats: [...this.#chats.values()],
+      isListed: this.#isListed,
+      problem: this.#problem,
+    };
   }
 
   /** Adds a chat by its id. */
@@ -42,19 +56,31 @@ export class ChatDirectory {
   async #follow(): Promise<void> {
     const { url, headers } = this.#streams;
     const target: StreamTarget = { url: new URL(REGISTRY, url).href, headers };
-    const signal = this.#closed.signal;
-    try {
-      const { exists } = await headStream(target, { signal, retry: RETRY });
-      if (!exists) return;
-      this.#isListed = true;
-      const retry = { ...RETRY, giveUpAfterMs: Infinity };
-      const options = { offset: LOG_START, signal, retry };
-      for await (const { items } of followLog(target, options)) {
-        for (const item of items) this.#take(item);
+    const { signal } = this.#closed;
+    while (!signal.aborted) {
+      try {
+        const { exists } = await headStream(target, { signal, retry: RETRY });
+        this.#problem = undefined;
+        // Some servers make the list with the first stream.
+        if (exists) await this.#read(target);
+      } catch (error) {
+        this.#problem = failureOf(error).message;
       }
-    } catch {
-      // A server that does not want to be asked lists nothing.
       this.#isListed = false;
+      await setTimeout(this.#lookMs, undefined, { signal }).catch(() => false);
+    }
+  }
+
+  async #read(target: StreamTarget): Promise<void> {
+    for (const id of this.#chats.keys()) {
+      if (!this.#named.has(id)) this.#chats.delete(id);
+    }
+    this.#isListed = true;
+    const { signal } = this.#closed;
+    const retry = { ...RETRY, giveUpAfterMs: Infinity };
+    const options = { offset: LOG_START, signal, retry };
+    for await (const { items } of followLog(target, options)) {
+      for (const item of items) this.#take(item);
     }
   }
 

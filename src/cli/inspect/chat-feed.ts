@@ -36,7 +36,7 @@ export class ChatFeed {
   readonly #closed = new AbortController();
   #listener: FeedListener | undefined;
   #offset = LOG_START;
-  #connection: ConnectionEvent['kind'] = 'opened';
+  #connection = this.#event('opening', 'Connecting.');
 
   constructor(streams: StreamsLocation, chatId: string) {
     const { url, headers } = streams;
@@ -57,7 +57,7 @@ export class ChatFeed {
       rows: this.#rowsAfter(after),
       runs: this.#changedRuns(),
     });
-    listener.connection(this.#event(this.#connection, 'Connected.'));
+    listener.connection(this.#connection);
   }
 
   /** The chat as it stood after so many records. */
@@ -108,7 +108,9 @@ export class ChatFeed {
       this.#view.take(item);
     }
     this.#offset = batch.offset;
-    if (this.#connection === 'lost') {
+    const { kind } = this.#connection;
+    if (kind === 'opening') this.#tellConnection('opened', 'Connected.');
+    if (kind === 'lost') {
       this.#tellConnection('resumed', resumedText(batch.items.length));
     }
     if (batch.items.length === 0) return;
@@ -122,8 +124,8 @@ export class ChatFeed {
   }
 
   #tellConnection(kind: ConnectionEvent['kind'], text: string): void {
-    this.#connection = kind;
-    this.#listener?.connection(this.#event(kind, text));
+    this.#connection = this.#event(kind, text);
+    this.#listener?.connection(this.#connection);
   }
 
   #event(kind: ConnectionEvent['kind'], text: string): ConnectionEvent {
