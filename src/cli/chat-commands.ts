@@ -1,10 +1,9 @@
 import { Argument, Option, type Command } from 'commander';
-import { counted } from './counted.js';
-import { recoverChat, endRuns } from './end-runs.js';
+import { endRuns, recoverChat, recoveredText } from './end-runs.js';
 import { exportChat, type ExportOptions } from './export-chat.js';
 import { importChat } from './import-chat.js';
 import { openIo } from './output.js';
-import { parseChatId } from './parse-option.js';
+import { chatIdOf } from './parse-option.js';
 import {
   collectHeaders,
   parseUrl,
@@ -37,7 +36,7 @@ export function addStreamsUrl(command: Command): Command {
 }
 
 const chatId = (): Argument =>
-  new Argument('<chat>', 'the chat id').argParser(parseChatId);
+  new Argument('<chat>', 'the chat id').argParser(chatIdOf);
 
 export function addChatCommands(program: Command, terminal: Terminal): void {
   addTail(program, terminal);
@@ -117,7 +116,7 @@ function addImport(program: Command, terminal: Terminal): void {
     )
     .addOption(
       new Option('--chat <id>', 'under another id than before').argParser(
-        parseChatId,
+        chatIdOf,
       ),
     )
     .action(async (url: string, file: string, options: Options) => {
@@ -164,8 +163,7 @@ function addEnds(program: Command, terminal: Terminal): void {
     .description('End the runs whose writers died, and complete the history.')
     .action(async (url: string, chat: string, options: SharedOptions) => {
       const recovered = await recoverChat(locationOf(url, options), chat);
-      const { ended, completed } = recovered;
-      const text = `${counted(ended.length, 'run')} ended, history ${completed ? 'completed' : 'left as it was'}.`;
+      const text = recoveredText(recovered);
       await openIo(terminal, options.json).output.result(text, recovered);
     });
 }

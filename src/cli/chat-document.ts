@@ -4,6 +4,7 @@ import {
   decodeBlobRecord,
   decodeRecord,
   DurableChatError,
+  parseChatId,
   type BlobValue,
 } from '../protocol/index.js';
 
@@ -50,7 +51,8 @@ function* linesOf(items: readonly unknown[]): Generator<string> {
 /**
  * Reads a document, and looks at every record and every large part of it.
  *
- * @throws DurableChatError `invalid-json`, which says what is wrong and where
+ * @throws DurableChatError `invalid-json`, which says what is wrong and where;
+ * `invalid-chat-id`
  */
 export function parseDocument(text: string): ChatDocument {
   const { format, version, chatId, records, blobs } = fieldsOf(parsed(text));
@@ -64,7 +66,7 @@ export function parseDocument(text: string): ChatDocument {
   if (!Array.isArray(records)) throw wrong('its records are missing');
   if (!Array.isArray(blobs)) throw wrong('its blobs are missing');
   records.forEach(checkRecord);
-  return { chatId, records, blobs: blobs.map(blobOf) };
+  return { chatId: parseChatId(chatId), records, blobs: blobs.map(blobOf) };
 }
 
 function parsed(text: string): unknown {
@@ -91,11 +93,16 @@ function blobOf(item: unknown, index: number): DocumentBlob {
   if (record === undefined || typeof base64 !== 'string') {
     throw wrong(`${place} is not one`);
   }
-  const bytes = Buffer.from(base64, 'base64');
-  const sha256 = createHash('sha256').update(bytes).digest('hex');
-  if (sha256 !== id) throw wrong(`${place} does not hold what its id says`);
+  const content = Buffer.from(base64, 'base64');
+  if (record.value.bytes !== content.length || sha256Of(content) !== id) {
+    throw wrong(`${place} does not hold what it says`);
+  }
   return { id, ...blobRecord(id, record.value).value, base64 };
 }
+
+/** The id that a large part with this content has. */
+export const sha256Of = (content: Uint8Array): string =>
+  createHash('sha256').update(content).digest('hex');
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   // CAST: read field by field, each taken for unknown.

@@ -7,7 +7,8 @@ import {
   type MessagePart,
 } from '../protocol/index.js';
 import type { ShownMessage } from './chat-view.js';
-import { plainText } from './plain-text.js';
+import { isoTime } from './iso-time.js';
+import { plainLines, plainText } from './plain-text.js';
 
 /** A chat for people to read: messages, tools, files. */
 export function chatMarkdown(
@@ -15,12 +16,13 @@ export function chatMarkdown(
   messages: readonly ShownMessage[],
 ): string {
   const title = `# ${plainText(chatId)}`;
-  return `${[title, ...messages.map(section)].join('\n\n')}\n`;
+  return plainLines(`${[title, ...messages.map(section)].join('\n\n')}\n`);
 }
 
 function section({ message, actorId, createdAt }: ShownMessage): string {
   const who = plainText(`${message.role} (${actorId})`);
-  const when = createdAt === 0 ? '' : ` · ${new Date(createdAt).toISOString()}`;
+  const time = createdAt === 0 ? undefined : isoTime(createdAt);
+  const when = time === undefined ? '' : ` · ${time}`;
   const parts = messageParts(message).map(partText);
   return [`## ${who}${when}`, ...parts.filter((text) => text !== '')].join(
     '\n\n',

@@ -8,7 +8,7 @@ import {
   type MessageValue,
   type RunValue,
 } from '../protocol/index.js';
-import { plainText, shortened } from './plain-text.js';
+import { shortened } from './plain-text.js';
 
 /** A record of a log as a line for people. */
 export interface RecordDescription {
@@ -108,7 +108,7 @@ function chunkSummary({ seq, chunks }: ChunkValue): string {
 const json = (value: unknown): string => JSON.stringify(value) ?? '';
 
 const nameOf = (value: unknown): string =>
-  typeof value === 'string' ? plainText(value) : '?';
+  typeof value === 'string' ? value : '?';
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   // CAST: read field by field, each taken for unknown.

@@ -1,5 +1,6 @@
 import { logTarget, readPages, sealRun, type Seal } from '../log/index.js';
 import { DurableChatError, type RunValue } from '../protocol/index.js';
+import { counted } from './counted.js';
 import {
   chatLogOf,
   expectChat,
@@ -48,6 +49,9 @@ export interface RecoveredChat {
   /** Whether the history lacked something, and lacks nothing now. */
   readonly completed: boolean;
 }
+
+export const recoveredText = ({ ended, completed }: RecoveredChat): string =>
+  `${counted(ended.length, 'run')} ended, history ${completed ? 'completed' : 'left as it was'}.`;
 
 /** Ends the runs whose writers died, and completes the history. */
 export async function recoverChat(

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
+import { realpath, rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { documentText } from './chat-document.js';
@@ -75,11 +75,21 @@ async function asMarkdown(
   return { text, counts: { messages: messages.length } };
 }
 
-/** Whole or not at all: what stood in the file stays until all is written. */
-async function writeFile(file: string, text: Iterable<string>): Promise<void> {
+/**
+ * Whole or not at all: what stood in the file stays until all is written. A
+ * link stays one, and what is no file (`/dev/stdout`) is written to.
+ */
+async function writeFile(path: string, text: Iterable<string>): Promise<void> {
+  const file = await realpath(path).catch(() => path);
+  const before = await stat(file).catch(() => undefined);
+  const source = Readable.from(text);
+  if (before !== undefined && !before.isFile()) {
+    return pipeline(source, createWriteStream(file));
+  }
   const draft = `${file}.${process.pid}.part`;
   try {
-    await pipeline(Readable.from(text), createWriteStream(draft));
+    // Who could not read what stood there cannot read what stands there now.
+    await pipeline(source, createWriteStream(draft, { mode: before?.mode }));
     await rename(draft, file);
   } catch (error) {
     await rm(draft, { force: true });

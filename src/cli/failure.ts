@@ -1,4 +1,5 @@
 import { DurableChatError } from '../protocol/index.js';
+import { plainText } from './plain-text.js';
 
 /** What a command that failed says of it, on one line. */
 export interface Failure {
@@ -14,7 +15,9 @@ export function failureOf(error: unknown): Failure {
   return { message: onOneLine(messageOf(error)) };
 }
 
-const onOneLine = (text: string): string => text.replaceAll(/\s*\n\s*/g, ' ');
+/** A server's words may be in it. */
+const onOneLine = (text: string): string =>
+  plainText(text.replaceAll(/\s*\n\s*/g, ' '));
 
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);

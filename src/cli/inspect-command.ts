@@ -3,7 +3,7 @@ import { Argument, type Command } from 'commander';
 import { addStreamsUrl, type SharedOptions } from './chat-commands.js';
 import { startInspector } from './inspect/inspector-server.js';
 import { openIo } from './output.js';
-import { parseChatId, parsePort } from './parse-option.js';
+import { chatIdOf, parsePort } from './parse-option.js';
 import { fired, type Terminal } from './terminal.js';
 
 interface Options extends SharedOptions {
@@ -19,7 +19,7 @@ export function addInspectCommand(program: Command, terminal: Terminal): void {
         'chats to show, where the server lists none',
       ).argParser((text: string, before: string[] | undefined) => [
         ...(before ?? []),
-        parseChatId(text),
+        chatIdOf(text),
       ]),
     )
     .summary('look into chats, on a page of this machine')

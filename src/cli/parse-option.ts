@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { parseChatId } from '../protocol/index.js';
+import { failureOf } from './failure.js';
 
 export function parsePort(text: string): number {
   const port = Number(text);
@@ -6,17 +8,11 @@ export function parsePort(text: string): number {
   throw new InvalidArgumentError('It must be a number from 0 to 65535.');
 }
 
-/** An id that the routes take, too. */
-export function parseChatId(text: string): string {
-  const isUsable =
-    text.length > 0 &&
-    text.length <= 200 &&
-    text !== '.' &&
-    text !== '..' &&
-    // oxlint-disable-next-line no-control-regex
-    !/[/\\\u0000-\u001f\u007f]/.test(text);
-  if (isUsable) return text;
-  throw new InvalidArgumentError(
-    'A chat id has 1 to 200 characters, none of them / or \\.',
-  );
+/** A chat id as it is typed. */
+export function chatIdOf(text: string): string {
+  try {
+    return parseChatId(text);
+  } catch (error) {
+    throw new InvalidArgumentError(failureOf(error).message);
+  }
 }

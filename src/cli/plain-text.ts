@@ -7,6 +7,14 @@ const ORDERS =
 export const plainText = (text: string): string =>
   text.replaceAll(ORDERS, ' ').trim();
 
+/** The same of many lines, which stay lines. */
+export const plainLines = (text: string): string =>
+  text.replaceAll(
+    // oxlint-disable-next-line no-control-regex
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]+/g,
+    '',
+  );
+
 /** Not more than `length` characters of it. */
 export function shortened(text: string, length: number): string {
   const plain = plainText(text.slice(0, length * 4));

@@ -24,24 +24,27 @@ export async function runProgram(
   args: readonly string[],
   terminal: Terminal,
 ): Promise<number> {
+  const isJson = args.includes('--json');
   try {
-    await createProgram(terminal).parseAsync([...args], { from: 'user' });
+    await createProgram(terminal, isJson).parseAsync([...args], {
+      from: 'user',
+    });
     return 0;
   } catch (error) {
-    // Commander has said itself what is wrong, or has shown the help.
-    if (error instanceof CommanderError) return error.exitCode && USAGE;
-    const failure = failureOf(error);
-    const isJson = args.includes('--json');
-    terminal.writeError(
-      isJson
-        ? `${JSON.stringify({ error: failure })}\n`
-        : `error: ${failure.message}\n`,
-    );
-    return FAILED;
+    const isUsage = error instanceof CommanderError;
+    // It has shown the help, or the version.
+    if (isUsage && error.exitCode === 0) return 0;
+    const { message, ...code } = failureOf(error);
+    const said = message.replace(/^error: /, '');
+    if (isJson) {
+      const failure = { error: { ...code, message: said } };
+      terminal.writeError(`${JSON.stringify(failure)}\n`);
+    } else if (!isUsage) terminal.writeError(`error: ${said}\n`);
+    return isUsage ? USAGE : FAILED;
   }
 }
 
-function createProgram(terminal: Terminal): Command {
+function createProgram(terminal: Terminal, isJson: boolean): Command {
   const program = new Command('ai-durable-transport')
     .description(
       'Durable AI SDK chats from the command line: serve, look into, move and mend them.',
@@ -52,7 +55,10 @@ function createProgram(terminal: Terminal): Command {
     .showHelpAfterError('(--help shows how it is used.)')
     .configureOutput({
       writeOut: (text) => void terminal.write(text),
-      writeErr: (text) => terminal.writeError(text),
+      // Of wrong usage; with `--json` that is told as every other error is.
+      writeErr: (text) => {
+        if (!isJson) terminal.writeError(text);
+      },
     })
     .exitOverride()
     .addHelpText('after', EXAMPLES);

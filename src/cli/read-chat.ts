@@ -1,6 +1,11 @@
 import { logTarget, openBlob, readBlobIndex, readPages } from '../log/index.js';
 import { decodeRecord, DurableChatError } from '../protocol/index.js';
-import type { ChatDocument, DocumentBlob } from './chat-document.js';
+import {
+  sha256Of,
+  type ChatDocument,
+  type DocumentBlob,
+} from './chat-document.js';
+import { counted } from './counted.js';
 import { withoutOffset } from './offset-of-item.js';
 import type { Io } from './output.js';
 import {
@@ -41,7 +46,7 @@ export async function readRecords(
     output.progress(`Read ${records.length} records.`);
   }
   if (damaged > 0) {
-    output.note(`${damaged} records are damaged and were left out.`);
+    output.note(`Left out ${counted(damaged, 'damaged record')}.`);
   }
   return records;
 }
@@ -59,7 +64,8 @@ async function readBlobs(
     // Named, but not stored: it never was, or is about to be.
     if (body === undefined) continue;
     const bytes = new Uint8Array(await new Response(body).arrayBuffer());
-    if (bytes.length !== value.bytes) throw damagedBlob(chatId, id);
+    // Import would refuse it: said while the chat can still be looked at.
+    if (sha256Of(bytes) !== id) throw damagedBlob(chatId, id);
     blobs.push({ id, ...value, base64: Buffer.from(bytes).toString('base64') });
     output.progress(`Read ${blobs.length} of ${index.size} large parts.`);
   }

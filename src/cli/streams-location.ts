@@ -26,13 +26,21 @@ export const RETRY: RetryPolicy = {
   giveUpAfterMs: 5_000,
 };
 
-/** A URL as it is typed. */
+/** A URL as it is typed, to which paths can be added. */
 export function parseUrl(text: string): string {
-  const isWeb = URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-  if (isWeb) return text.replace(/\/+$/, '');
-  throw new InvalidArgumentError(
-    'It must be a URL such as http://127.0.0.1:4437.',
-  );
+  const url = URL.parse(text);
+  if (url === null || !/^https?:$/.test(url.protocol)) {
+    throw new InvalidArgumentError(
+      'It must be a URL such as http://127.0.0.1:4437.',
+    );
+  }
+  if (url.username !== '' || url.password !== '') {
+    throw new InvalidArgumentError('A password goes into a header: see -H.');
+  }
+  if (/[?#]/.test(text)) {
+    throw new InvalidArgumentError('Chats are below it: no ? and no # in it.');
+  }
+  return text.replace(/\/+$/, '');
 }
 
 /**

@@ -6,8 +6,10 @@ import {
 } from '../log/index.js';
 import { LOG_START } from '../protocol/index.js';
 import { describeRecord } from './describe-record.js';
+import { isoTime } from './iso-time.js';
 import { offsetOfItem, withoutOffset } from './offset-of-item.js';
 import type { Io, Output } from './output.js';
+import { plainText } from './plain-text.js';
 import { expectChat, RETRY, type StreamsLocation } from './streams-location.js';
 
 export interface TailOptions {
@@ -55,8 +57,7 @@ async function show(
 
 function lineOf(offset: string, item: unknown): string {
   const { type, key, actor = '-', at, summary } = describeRecord(item);
-  const time = at === undefined ? '-' : new Date(at).toISOString();
-  return [offset, time.padEnd(24), type.padEnd(8), actor, key, summary].join(
-    '  ',
-  );
+  const time = isoTime(at) ?? '-';
+  const fields = [offset, time.padEnd(24), type.padEnd(8), actor, key, summary];
+  return plainText(fields.join('  '));
 }

@@ -12,12 +12,16 @@ export interface Terminal {
 export function processTerminal(): Terminal {
   // A reader that has seen enough (`| head`) is no failure.
   process.stdout.on('error', () => process.exit(0));
+  let signal: AbortSignal | undefined;
   return {
     async write(text) {
       if (!process.stdout.write(text)) await once(process.stdout, 'drain');
     },
     writeError: (text) => void process.stderr.write(text),
-    signal: untilSignal(),
+    // Who never asks for it has nothing to tidy up, and is ended at once.
+    get signal() {
+      return (signal ??= untilSignal());
+    },
   };
 }
 

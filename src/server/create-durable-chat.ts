@@ -1,5 +1,5 @@
 import type { UIMessage } from 'ai';
-import { DurableChatError } from '../protocol/index.js';
+import { DurableChatError, parseChatId } from '../protocol/index.js';
 import { createContext, type ChatContext } from './chat-context.js';
 import { deleteChat } from './delete-chat.js';
 import type { EventsOptions } from './events-request.js';
@@ -8,7 +8,6 @@ import { inlineBlobs } from './inline-blobs.js';
 import { isolatesRequests } from './isolates-requests.js';
 import { loadChat, type LoadedChat } from './load-chat.js';
 import type { DurableChatOptions, RespondResult } from './options.js';
-import { parseChatId } from './parse-chat-id.js';
 import {
   recoverChat,
   recoverChats,

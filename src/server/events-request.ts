@@ -1,5 +1,5 @@
+import { parseChatId } from '../protocol/index.js';
 import { fieldsOf, type SendRequest } from './parse-send-request.js';
-import { parseChatId } from './parse-chat-id.js';
 
 /** For handlers that answer in another protocol than the AI SDK's. */
 export interface EventsOptions {

@@ -1,6 +1,5 @@
 import { safeValidateUIMessages, type UIMessage } from 'ai';
-import { DurableChatError } from '../protocol/index.js';
-import { parseChatId } from './parse-chat-id.js';
+import { DurableChatError, parseChatId } from '../protocol/index.js';
 
 export type Trigger = 'submit-message' | 'regenerate-message';
 

@@ -1,6 +1,6 @@
+import { parseChatId } from '../protocol/index.js';
 import type { ChatContext } from './chat-context.js';
 import { loadCurrent } from './load-chat.js';
-import { parseChatId } from './parse-chat-id.js';
 import { writeHistory } from './write-history.js';
 
 export interface RecoverOptions {

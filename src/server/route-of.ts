@@ -1,5 +1,4 @@
-import { DurableChatError, isBlobId } from '../protocol/index.js';
-import { parseChatId } from './parse-chat-id.js';
+import { DurableChatError, isBlobId, parseChatId } from '../protocol/index.js';
 
 /** What a request asks for, by its method and path alone. */
 export type Route =

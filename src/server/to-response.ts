@@ -1,8 +1,7 @@
 import { safeValidateUIMessages, type UIMessage } from 'ai';
-import { DurableChatError } from '../protocol/index.js';
+import { DurableChatError, parseChatId } from '../protocol/index.js';
 import type { ChatContext } from './chat-context.js';
 import type { Actor, RespondResult } from './options.js';
-import { parseChatId } from './parse-chat-id.js';
 import { sendMessage } from './send-message.js';
 
 interface Answered {

@@ -1,31 +1,20 @@
 import { serveStreams } from 'ai-durable-transport/embedded';
-import { startStreams, type TestStreams } from 'ai-durable-transport/testing';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { appendOnce, createStream, logTarget } from '../../src/log/index.js';
 import { messageRecord } from '../../src/protocol/index.js';
 import { sequence } from '../support/sequence.js';
+import { cliStage } from './support/cli-stage.js';
 import { leaveChat, RUN } from './support/leave-chat.js';
 import { RunningCli, runCli } from './support/run-cli.js';
 
-let streams: TestStreams;
-let dir: string;
-beforeAll(async () => {
-  streams = await startStreams();
-  dir = await mkdtemp(join(tmpdir(), 'cli-'));
-});
-afterAll(async () => {
-  await streams.stop();
-  await rm(dir, { recursive: true, force: true });
-});
-
+const stage = cliStage();
 const nextChat = sequence('commands');
 
-const said = (id: string, text: string) =>
+const said = (id: string, text: string, about = {}) =>
   messageRecord({
     id,
     role: 'user',
@@ -33,11 +22,12 @@ const said = (id: string, text: string) =>
     parentId: null,
     actorId: 'ada',
     createdAt: 1_700_000_000_000,
+    ...about,
   });
 
 describe('streams', () => {
   it('serves a folder until it is told to end, and then again with its chats', async () => {
-    const data = join(dir, 'served');
+    const data = join(stage.dir, 'served');
     await using server = new RunningCli(
       'streams',
       '--port',
@@ -58,10 +48,10 @@ describe('streams', () => {
 
   it('says what is in its way', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
-    await new Promise((done) => taken.once('listening', done));
+    await once(taken, 'listening');
     // CAST: a server that listens on TCP has an address of this kind.
     const { port } = taken.address() as AddressInfo;
-    const data = join(dir, 'taken');
+    const data = join(stage.dir, 'taken');
     const { code, stderr } = await runCli(
       'streams',
       '--port',
@@ -80,10 +70,15 @@ describe('streams', () => {
 describe('tail', () => {
   it('shows what is there and what comes, until it is told to end', async () => {
     const chatId = nextChat();
-    const log = logTarget(streams, chatId);
+    const log = logTarget(stage.streams, chatId);
     const first = said('m1', 'One');
     await createStream(log, { body: JSON.stringify([first]) });
-    await using tail = new RunningCli('tail', streams.url, chatId, '--json');
+    await using tail = new RunningCli(
+      'tail',
+      stage.streams.url,
+      chatId,
+      '--json',
+    );
     const { offset, record } = await tail.json();
     expect(record).toEqual(first);
     const second = said('m2', 'Two');
@@ -96,7 +91,7 @@ describe('tail', () => {
     expect(await tail.end()).toBe(0);
     const rest = await runCli(
       'tail',
-      streams.url,
+      stage.streams.url,
       chatId,
       '--json',
       '--no-follow',
@@ -109,11 +104,29 @@ describe('tail', () => {
   it('gives orders to no terminal', async () => {
     const chatId = nextChat();
     const evil = '\u001b]0;owned\u0007\u009b2J\u202e\r\nnew line';
-    const body = JSON.stringify([said('m\u001b', evil)]);
-    await createStream(logTarget(streams, chatId), { body });
-    const { stdout } = await runCli('tail', streams.url, chatId, '--no-follow');
+    const record = said('m\u001b', evil, { actorId: `eve${evil}` });
+    const headers = { ...record.headers, offset: `7${evil}` };
+    const body = JSON.stringify([{ ...record, headers }]);
+    await createStream(logTarget(stage.streams, chatId), { body });
+    const { stdout } = await runCli(
+      'tail',
+      stage.streams.url,
+      chatId,
+      '--no-follow',
+    );
     expect(stdout.trimEnd()).toMatch(/^[\u0020-\u007e]+$/);
     expect(stdout).toContain('new line');
+  });
+
+  it('shows a record with a time that no calendar has', async () => {
+    const chatId = nextChat();
+    const createdAt = Number.MAX_SAFE_INTEGER;
+    const body = JSON.stringify([said('m1', 'One', { createdAt })]);
+    await createStream(logTarget(stage.streams, chatId), { body });
+    const { url } = stage.streams;
+    const { stdout, stderr } = await runCli('tail', url, chatId, '--no-follow');
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/ {2}- +message {3}ada {2}m1 {2}user: One\n$/);
   });
 });
 
@@ -123,7 +136,7 @@ describe('stop, seal and recover', () => {
   async function ended(command: string, chatId: string): Promise<unknown> {
     const { stdout, stderr } = await runCli(
       command,
-      streams.url,
+      stage.streams.url,
       chatId,
       '--json',
     );
@@ -134,7 +147,7 @@ describe('stop, seal and recover', () => {
   async function lastStatus(chatId: string): Promise<string | undefined> {
     const { stdout } = await runCli(
       'tail',
-      streams.url,
+      stage.streams.url,
       chatId,
       '--no-follow',
       '--json',
@@ -144,7 +157,7 @@ describe('stop, seal and recover', () => {
 
   it('stop ends a run that is alive, which seal leaves alone', async () => {
     const chatId = nextChat();
-    await leaveChat(streams, chatId, alive());
+    await leaveChat(stage.streams, chatId, alive());
     expect(await ended('seal', chatId)).toEqual({ chatId, ended: [] });
     expect(await ended('stop', chatId)).toEqual({ chatId, ended: ['r1'] });
     expect(await lastStatus(chatId)).toBe('stopped');
@@ -153,20 +166,20 @@ describe('stop, seal and recover', () => {
 
   it('seal ends a run whose writer died', async () => {
     const chatId = nextChat();
-    await leaveChat(streams, chatId, RUN);
+    await leaveChat(stage.streams, chatId, RUN);
     expect(await ended('seal', chatId)).toEqual({ chatId, ended: ['r1'] });
     expect(await lastStatus(chatId)).toBe('interrupted');
   });
 
   it('recover does so, and completes the history', async () => {
     const chatId = nextChat();
-    await leaveChat(streams, chatId, RUN);
+    await leaveChat(stage.streams, chatId, RUN);
     expect(await ended('recover', chatId)).toEqual({
       chatId,
       ended: ['r1'],
       completed: true,
     });
-    const history = await fetch(`${streams.url}/${chatId}/history`);
+    const history = await fetch(`${stage.streams.url}/${chatId}/history`);
     expect(await history.text()).toContain('A lake at dawn.');
   });
 });
@@ -176,6 +189,8 @@ describe('every command', () => {
     ['an unknown command', ['frob']],
     ['a missing argument', ['tail', 'http://127.0.0.1:9']],
     ['what is no URL', ['tail', '127.0.0.1:9', 'chat']],
+    ['a URL with a password', ['tail', 'http://a:b@127.0.0.1:9', 'chat']],
+    ['a URL with a query', ['tail', 'http://127.0.0.1:9/?a=b', 'chat']],
     ['what is no chat id', ['tail', 'http://127.0.0.1:9', 'a/b']],
     ['what is no header', ['tail', 'http://127.0.0.1:9', 'c', '-H', 'secret']],
     ['what is no port', ['streams', '--port', '65536']],
@@ -183,12 +198,31 @@ describe('every command', () => {
     const { code, stdout, stderr } = await runCli(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^error: /);
+    const asJson = await runCli(...args, '--json');
+    expect(asJson).toMatchObject({ code: 2, stdout: '' });
+    const { error } = JSON.parse(asJson.stderr) as Record<string, unknown>;
+    expect(error).toEqual({ message: expect.stringMatching(/^[^:]/) });
+  });
+
+  it('without anything to tidy up ends at the first Ctrl-C', async () => {
+    const silent = createServer();
+    const asked = once(silent, 'request');
+    silent.listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    // CAST: a server that listens on TCP has an address of this kind.
+    const { port } = silent.address() as AddressInfo;
+    await using stop = new RunningCli('stop', `http://127.0.0.1:${port}`, 'c');
+    await asked;
+    // By the signal: no code.
+    expect(await stop.end('SIGINT')).toBeNull();
+    silent.closeAllConnections();
+    silent.close();
   });
 
   it('says that there is no such chat, and sends the headers that it was given', async () => {
     const { code, stderr } = await runCli(
       'export',
-      streams.url,
+      stage.streams.url,
       'none',
       '--header',
       'x-key: a: b',
@@ -196,7 +230,7 @@ describe('every command', () => {
     );
     expect(code).toBe(1);
     expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'not-found' } });
-    const [asked] = streams.requests.filter(({ url }) =>
+    const [asked] = stage.streams.requests.filter(({ url }) =>
       url.includes('/none/'),
     );
     expect(asked?.headers).toMatchObject({ 'x-key': 'a: b' });

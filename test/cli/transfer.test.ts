@@ -1,34 +1,33 @@
-import { startStreams, type TestStreams } from 'ai-durable-transport/testing';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { startStreams } from 'ai-durable-transport/testing';
+import { execFileSync, spawn } from 'node:child_process';
+import { lstat, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { headStream, logTarget, openBlob } from '../../src/log/index.js';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import {
+  createStream,
+  headStream,
+  logTarget,
+  openBlob,
+  storeBlob,
+} from '../../src/log/index.js';
+import { messageRecord } from '../../src/protocol/index.js';
 import { documentText } from '../../src/cli/chat-document.js';
 import { blobPlaces } from '../../src/cli/streams-location.js';
 import { sequence } from '../support/sequence.js';
+import { cliStage } from './support/cli-stage.js';
 import { IMAGE, IMAGE_ID, leaveChat } from './support/leave-chat.js';
 import { runCli } from './support/run-cli.js';
 
-let streams: TestStreams;
-let dir: string;
-beforeAll(async () => {
-  streams = await startStreams();
-  dir = await mkdtemp(join(tmpdir(), 'cli-'));
-});
-afterAll(async () => {
-  await streams.stop();
-  await rm(dir, { recursive: true, force: true });
-});
-
+const stage = cliStage();
 const nextChat = sequence('transfer é');
 const exists = async (chatId: string): Promise<boolean> =>
-  (await headStream(logTarget(streams, chatId))).exists;
+  (await headStream(logTarget(stage.streams, chatId))).exists;
 
 async function exported(chatId: string, format = 'json'): Promise<string> {
   const { code, stdout, stderr } = await runCli(
     'export',
-    streams.url,
+    stage.streams.url,
     chatId,
     '--format',
     format,
@@ -42,7 +41,7 @@ async function fileOf(
   name: string,
   records: readonly unknown[],
 ): Promise<string> {
-  const file = join(dir, name);
+  const file = join(stage.dir, name);
   const document = { chatId: name, records, blobs: [] };
   await writeFile(file, [...documentText(document)].join(''));
   return file;
@@ -51,11 +50,11 @@ async function fileOf(
 describe('export and import', () => {
   it('bring a chat elsewhere and back without a difference', async () => {
     const chatId = nextChat();
-    await leaveChat(streams, chatId);
-    const file = join(dir, 'chat.json');
+    await leaveChat(stage.streams, chatId);
+    const file = join(stage.dir, 'chat.json');
     const told = await runCli(
       'export',
-      streams.url,
+      stage.streams.url,
       chatId,
       '-o',
       file,
@@ -76,24 +75,24 @@ describe('export and import', () => {
 
   it('name large parts by the new id where the chat gets one', async () => {
     const chatId = nextChat();
-    await leaveChat(streams, chatId);
+    await leaveChat(stage.streams, chatId);
     const text = await exported(chatId);
-    const file = join(dir, 'moved.json');
+    const file = join(stage.dir, 'moved.json');
     await writeFile(file, text);
     const moved = `${chatId} moved`;
-    await runCli('import', streams.url, file, '--chat', moved);
+    await runCli('import', stage.streams.url, file, '--chat', moved);
     const id = encodeURIComponent(moved);
     const copy = await exported(moved);
     expect(copy).toContain(`/api/chat/${id}/blobs/${IMAGE_ID}`);
     expect(copy).not.toContain(`/${encodeURIComponent(chatId)}/blobs`);
-    const place = blobPlaces(streams, moved).of(IMAGE_ID);
+    const place = blobPlaces(stage.streams, moved).of(IMAGE_ID);
     const blob = await openBlob(place, AbortSignal.timeout(5_000));
     expect(await new Response(blob).text()).toBe(IMAGE);
   });
 
   it('write a chat for people, with its tools and files', async () => {
     const chatId = nextChat();
-    await leaveChat(streams, chatId);
+    await leaveChat(stage.streams, chatId);
     const text = await exported(chatId, 'markdown');
     expect(text).toBe(`# ${chatId}
 
@@ -126,16 +125,93 @@ Output:
   });
 });
 
+describe('export', () => {
+  /** A chat whose image was damaged where it is stored. */
+  async function leaveDamaged(chatId: string): Promise<void> {
+    const createdAt = 1_700_000_000_000;
+    const content = new TextEncoder().encode(IMAGE.toUpperCase());
+    const blob = { id: IMAGE_ID, mediaType: 'image/png', content, createdAt };
+    const places = blobPlaces(stage.streams, chatId);
+    await storeBlob(places, { ...blob, bytes: content.length }, {});
+    await createStream(logTarget(stage.streams, chatId), { body: '[]' });
+  }
+
+  it('says that a large part is damaged, which import would refuse', async () => {
+    const chatId = nextChat();
+    await leaveDamaged(chatId);
+    const { code, stdout, stderr } = await runCli(
+      'export',
+      stage.streams.url,
+      chatId,
+    );
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(IMAGE_ID);
+  });
+
+  it('writes through a link, for whom the file was for', async () => {
+    const chatId = nextChat();
+    await leaveChat(stage.streams, chatId);
+    const file = join(stage.dir, 'private.json');
+    await writeFile(file, 'before', { mode: 0o600 });
+    const link = join(stage.dir, 'link.json');
+    await symlink(file, link);
+    await runCli('export', stage.streams.url, chatId, '-o', link);
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect(await readFile(file, 'utf8')).toBe(await exported(chatId));
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('writes to what is no file, and leaves it there', async () => {
+    const chatId = nextChat();
+    await leaveChat(stage.streams, chatId);
+    const pipe = join(stage.dir, 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    const reader = spawn('cat', [pipe], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const read = text(reader.stdout);
+    const { code } = await runCli(
+      'export',
+      stage.streams.url,
+      chatId,
+      '-o',
+      pipe,
+    );
+    expect(code).toBe(0);
+    expect((await lstat(pipe)).isFIFO()).toBe(true);
+    expect(await read).toBe(await exported(chatId));
+  });
+
+  it('gives orders to no terminal, and names no time that no calendar has', async () => {
+    const chatId = nextChat();
+    const evil = '\u001b]0;owned\u0007\u009b2J\u202etext\r\n\tline';
+    const record = messageRecord({
+      id: 'm1',
+      role: 'user',
+      parts: [{ type: 'text', text: evil }],
+      parentId: null,
+      actorId: evil,
+      createdAt: Number.MAX_SAFE_INTEGER,
+    });
+    const body = JSON.stringify([record]);
+    await createStream(logTarget(stage.streams, chatId), { body });
+    const told = await exported(chatId, 'markdown');
+    expect(told).toBe(
+      `# ${chatId}\n\n## user ( ]0;owned 2J text line)\n\n]0;owned2Jtext\n\tline\n`,
+    );
+  });
+});
+
 describe('import', () => {
   it('leaves a chat alone that is there already', async () => {
     const chatId = nextChat();
-    await leaveChat(streams, chatId);
+    await leaveChat(stage.streams, chatId);
     const before = await exported(chatId);
-    const file = join(dir, 'again.json');
+    const file = join(stage.dir, 'again.json');
     await writeFile(file, before);
     const { code, stderr } = await runCli(
       'import',
-      streams.url,
+      stage.streams.url,
       file,
       '--json',
     );
@@ -153,12 +229,62 @@ describe('import', () => {
     };
     const wrong = { ...right, type: 'run', value: { id: 'n' } };
     const file = await fileOf('wrong', [right, wrong]);
-    const { code, stderr } = await runCli('import', streams.url, file);
+    const { code, stderr } = await runCli('import', stage.streams.url, file);
     expect(code).toBe(1);
     expect(stderr).toBe(
       'error: The file cannot be imported: the value.messageId of record 2 is wrong.\n',
     );
     expect(await exists('wrong')).toBe(false);
+  });
+
+  it('refuses a file that was cut off, wherever that was', async () => {
+    const chatId = nextChat();
+    await leaveChat(stage.streams, chatId);
+    const whole = (await exported(chatId)).trimEnd();
+    const moved = JSON.stringify('cut off');
+    const text = whole.replace(JSON.stringify(chatId), moved);
+    const file = join(stage.dir, 'cut.json');
+    for (let end = 0; end < text.length; end += 97) {
+      await writeFile(file, text.slice(0, end));
+      const { code, stderr } = await runCli('import', stage.streams.url, file);
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: 'error: The file cannot be imported: it is not JSON.\n',
+      });
+    }
+    expect(await exists('cut off')).toBe(false);
+  });
+
+  it.each([
+    [
+      'a large part of another size',
+      '"bytes":32',
+      '"bytes":33',
+      'does not hold',
+    ],
+    [
+      'a chat id that is no chat id',
+      /"chatId": "[^"]*"/,
+      '"chatId": "a/b"',
+      'slashes',
+    ],
+  ])('refuses %s', async (_, what, instead, why) => {
+    const chatId = nextChat();
+    await leaveChat(stage.streams, chatId);
+    const whole = await exported(chatId);
+    const changed = whole.replace(what, instead);
+    expect(changed).not.toBe(whole);
+    const file = join(stage.dir, 'changed.json');
+    await writeFile(file, changed);
+    const { code, stderr } = await runCli(
+      'import',
+      stage.streams.url,
+      file,
+      '--chat',
+      nextChat(),
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain(why);
   });
 
   it('leaves nothing behind where it does not come to its end', async () => {

@@ -1,6 +1,5 @@
 import type { DeedResult } from '../../inspector/index.js';
-import { counted } from '../counted.js';
-import { endRuns, recoverChat } from '../end-runs.js';
+import { endRuns, recoverChat, recoveredText } from '../end-runs.js';
 import { failureOf } from '../failure.js';
 import type { StreamsLocation } from '../streams-location.js';
 
@@ -48,9 +47,8 @@ async function done(
         : `Sealed as interrupted under epoch ${run.epoch}.`;
     }
     case 'recover': {
-      const { ended, completed } = await recoverChat(streams, chatId);
-      const history = completed ? 'completed' : 'lacked nothing';
-      return `Recovered: ${counted(ended.length, 'run')} ended, the history ${history}.`;
+      const recovered = await recoverChat(streams, chatId);
+      return `Recovered: ${recoveredText(recovered)}`;
     }
   }
 }

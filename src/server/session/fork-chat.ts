@@ -2,11 +2,11 @@ import { createStream } from '../../log/index.js';
 import {
   activeRuns,
   DurableChatError,
+  parseChatId,
   runRecord,
   type LogRecord,
 } from '../../protocol/index.js';
 import type { ChatContext } from '../chat-context.js';
-import { parseChatId } from '../parse-chat-id.js';
 import { fieldsOf } from '../parse-send-request.js';
 import type { ChatSession } from './chat-session.js';
 import type { AgentWork } from './agent-work.js';

@@ -1,4 +1,4 @@
-import { DurableChatError } from '../protocol/index.js';
+import { DurableChatError } from './durable-chat-error.js';
 
 const MAX_LENGTH = 200;
 // A slash or a backslash would change the path that the id becomes part of.
