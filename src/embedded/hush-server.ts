@@ -26,6 +26,7 @@ export function hushServer(): () => void {
 }
 
 function hush(): () => void {
+  /* oxlint-disable no-console -- it is what is changed here */
   const { info } = console;
   const quietInfo: typeof info = (...args) => {
     if (!CHATTER.test(String(args[0]))) info(...args);

@@ -200,8 +200,9 @@ describe('every command', () => {
     expect(stderr).toMatch(/^error: /);
     const asJson = await runCli(...args, '--json');
     expect(asJson).toMatchObject({ code: 2, stdout: '' });
-    const { error } = JSON.parse(asJson.stderr) as Record<string, unknown>;
-    expect(error).toEqual({ message: expect.stringMatching(/^[^:]/) });
+    expect(JSON.parse(asJson.stderr)).toEqual({
+      error: { message: expect.stringMatching(/^[^:]/) },
+    });
   });
 
   it('without anything to tidy up ends at the first Ctrl-C', async () => {

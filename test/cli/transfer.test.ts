@@ -6,46 +6,20 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import {
   createStream,
-  headStream,
   logTarget,
   openBlob,
   storeBlob,
 } from '../../src/log/index.js';
 import { messageRecord } from '../../src/protocol/index.js';
-import { documentText } from '../../src/cli/chat-document.js';
 import { blobPlaces } from '../../src/cli/streams-location.js';
 import { sequence } from '../support/sequence.js';
 import { cliStage } from './support/cli-stage.js';
+import { exported } from './support/exported.js';
 import { IMAGE, IMAGE_ID, leaveChat } from './support/leave-chat.js';
 import { runCli } from './support/run-cli.js';
 
 const stage = cliStage();
 const nextChat = sequence('transfer é');
-const exists = async (chatId: string): Promise<boolean> =>
-  (await headStream(logTarget(stage.streams, chatId))).exists;
-
-async function exported(chatId: string, format = 'json'): Promise<string> {
-  const { code, stdout, stderr } = await runCli(
-    'export',
-    stage.streams.url,
-    chatId,
-    '--format',
-    format,
-  );
-  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  return stdout;
-}
-
-/** A file with these records, and whatever else is said. */
-async function fileOf(
-  name: string,
-  records: readonly unknown[],
-): Promise<string> {
-  const file = join(stage.dir, name);
-  const document = { chatId: name, records, blobs: [] };
-  await writeFile(file, [...documentText(document)].join(''));
-  return file;
-}
 
 describe('export and import', () => {
   it('bring a chat elsewhere and back without a difference', async () => {
@@ -76,13 +50,13 @@ describe('export and import', () => {
   it('name large parts by the new id where the chat gets one', async () => {
     const chatId = nextChat();
     await leaveChat(stage.streams, chatId);
-    const text = await exported(chatId);
+    const text = await exported(stage.streams, chatId);
     const file = join(stage.dir, 'moved.json');
     await writeFile(file, text);
     const moved = `${chatId} moved`;
     await runCli('import', stage.streams.url, file, '--chat', moved);
     const id = encodeURIComponent(moved);
-    const copy = await exported(moved);
+    const copy = await exported(stage.streams, moved);
     expect(copy).toContain(`/api/chat/${id}/blobs/${IMAGE_ID}`);
     expect(copy).not.toContain(`/${encodeURIComponent(chatId)}/blobs`);
     const place = blobPlaces(stage.streams, moved).of(IMAGE_ID);
@@ -93,7 +67,7 @@ describe('export and import', () => {
   it('write a chat for people, with its tools and files', async () => {
     const chatId = nextChat();
     await leaveChat(stage.streams, chatId);
-    const text = await exported(chatId, 'markdown');
+    const text = await exported(stage.streams, chatId, 'markdown');
     expect(text).toBe(`# ${chatId}
 
 ## user (ada) · 2023-11-14T22:13:20.000Z
@@ -157,7 +131,9 @@ describe('export', () => {
     await symlink(file, link);
     await runCli('export', stage.streams.url, chatId, '-o', link);
     expect((await lstat(link)).isSymbolicLink()).toBe(true);
-    expect(await readFile(file, 'utf8')).toBe(await exported(chatId));
+    expect(await readFile(file, 'utf8')).toBe(
+      await exported(stage.streams, chatId),
+    );
     expect((await stat(file)).mode & 0o777).toBe(0o600);
   });
 
@@ -179,7 +155,7 @@ describe('export', () => {
     );
     expect(code).toBe(0);
     expect((await lstat(pipe)).isFIFO()).toBe(true);
-    expect(await read).toBe(await exported(chatId));
+    expect(await read).toBe(await exported(stage.streams, chatId));
   });
 
   it('gives orders to no terminal, and names no time that no calendar has', async () => {
@@ -195,121 +171,9 @@ describe('export', () => {
     });
     const body = JSON.stringify([record]);
     await createStream(logTarget(stage.streams, chatId), { body });
-    const told = await exported(chatId, 'markdown');
+    const told = await exported(stage.streams, chatId, 'markdown');
     expect(told).toBe(
       `# ${chatId}\n\n## user ( ]0;owned 2J text line)\n\n]0;owned2Jtext\n\tline\n`,
     );
-  });
-});
-
-describe('import', () => {
-  it('leaves a chat alone that is there already', async () => {
-    const chatId = nextChat();
-    await leaveChat(stage.streams, chatId);
-    const before = await exported(chatId);
-    const file = join(stage.dir, 'again.json');
-    await writeFile(file, before);
-    const { code, stderr } = await runCli(
-      'import',
-      stage.streams.url,
-      file,
-      '--json',
-    );
-    expect(code).toBe(1);
-    expect(JSON.parse(stderr)).toMatchObject({ error: { code: 'rejected' } });
-    expect(await exported(chatId)).toBe(before);
-  });
-
-  it('says which record is wrong, and begins nothing', async () => {
-    const right = {
-      type: 'app-note',
-      key: 'n',
-      value: 1,
-      headers: { operation: 'insert' },
-    };
-    const wrong = { ...right, type: 'run', value: { id: 'n' } };
-    const file = await fileOf('wrong', [right, wrong]);
-    const { code, stderr } = await runCli('import', stage.streams.url, file);
-    expect(code).toBe(1);
-    expect(stderr).toBe(
-      'error: The file cannot be imported: the value.messageId of record 2 is wrong.\n',
-    );
-    expect(await exists('wrong')).toBe(false);
-  });
-
-  it('refuses a file that was cut off, wherever that was', async () => {
-    const chatId = nextChat();
-    await leaveChat(stage.streams, chatId);
-    const whole = (await exported(chatId)).trimEnd();
-    const moved = JSON.stringify('cut off');
-    const text = whole.replace(JSON.stringify(chatId), moved);
-    const file = join(stage.dir, 'cut.json');
-    for (let end = 0; end < text.length; end += 97) {
-      await writeFile(file, text.slice(0, end));
-      const { code, stderr } = await runCli('import', stage.streams.url, file);
-      expect({ code, stderr }).toEqual({
-        code: 1,
-        stderr: 'error: The file cannot be imported: it is not JSON.\n',
-      });
-    }
-    expect(await exists('cut off')).toBe(false);
-  });
-
-  it.each([
-    [
-      'a large part of another size',
-      '"bytes":32',
-      '"bytes":33',
-      'does not hold',
-    ],
-    [
-      'a chat id that is no chat id',
-      /"chatId": "[^"]*"/,
-      '"chatId": "a/b"',
-      'slashes',
-    ],
-  ])('refuses %s', async (_, what, instead, why) => {
-    const chatId = nextChat();
-    await leaveChat(stage.streams, chatId);
-    const whole = await exported(chatId);
-    const changed = whole.replace(what, instead);
-    expect(changed).not.toBe(whole);
-    const file = join(stage.dir, 'changed.json');
-    await writeFile(file, changed);
-    const { code, stderr } = await runCli(
-      'import',
-      stage.streams.url,
-      file,
-      '--chat',
-      nextChat(),
-    );
-    expect(code).toBe(1);
-    expect(stderr).toContain(why);
-  });
-
-  it('leaves nothing behind where it does not come to its end', async () => {
-    const record = (key: number): object => ({
-      type: 'app-note',
-      key: String(key),
-      value: key,
-      headers: { operation: 'insert' },
-    });
-    const records = Array.from({ length: 1_200 }, (_, key) => record(key));
-    const file = await fileOf('half', records);
-    await using broken = await startStreams();
-    let posts = 0;
-    broken.script = ({ method }) => {
-      posts += method === 'POST' ? 1 : 0;
-      return posts > 1 && method === 'POST'
-        ? { kind: 'status', status: 400 }
-        : { kind: 'pass' };
-    };
-    const { code, stderr } = await runCli('import', broken.url, file);
-    expect(code).toBe(1);
-    expect(stderr).toContain('status 400');
-    expect(posts).toBe(2);
-    expect(await headStream(logTarget(broken, 'half'))).toMatchObject({
-      exists: false,
-    });
   });
 });

@@ -60,8 +60,8 @@ export class SteeredLine {
       let before: Promise<unknown> = Promise.resolve();
       for (let isDone = false; !isDone;) {
         const piece = await reader.read();
-        const due = [before, pause(this.#delayMs)];
-        before = Promise.all(due).then(() => pass(piece));
+        const due = pause(this.#delayMs);
+        before = Promise.all([before, due]).then(() => pass(piece));
         isDone = piece.done;
       }
     };
@@ -78,5 +78,6 @@ export class SteeredLine {
 
 type Piece = ReadableStreamReadResult<Uint8Array>;
 
-const pause = (ms: number): Promise<void> | undefined =>
-  ms > 0 ? new Promise((resolve) => setTimeout(resolve, ms)) : undefined;
+async function pause(ms: number): Promise<void> {
+  if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+}
