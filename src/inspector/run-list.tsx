@@ -119,9 +119,7 @@ function leaseText(
   const lease = `${leaseMs / 1_000} s`;
   if (status !== 'active') return lease;
   const left = Math.round((deadline - now) / 1_000);
-  return left >= 0
-    ? `${lease}, ${left} s left`
-    : `${lease}, over for ${-left} s`;
+  return left >= 0 ? `${lease}, ${left} s left` : `over for ${-left} s`;
 }
 
 /** The time; it moves every second, while somebody looks. */

@@ -1,5 +1,5 @@
 /** @jsxImportSource preact */
-import { MoonIcon, SunIcon } from './icons.js';
+import { ThemeIcon } from './icons.js';
 
 const THEME_KEY = 'inspector:theme';
 
@@ -14,13 +14,12 @@ export function ThemeToggle() {
   return (
     <button
       type="button"
-      class="icon-button theme-toggle"
+      class="icon-button"
       aria-label="Switch between light and dark"
       title="Light or dark"
       onClick={toggleTheme}
     >
-      <SunIcon />
-      <MoonIcon />
+      <ThemeIcon />
     </button>
   );
 }
