@@ -7,6 +7,7 @@ import { DurableChatError } from '../protocol/index.js';
 import { hushServer } from './hush-server.js';
 import { keepHandlesOpen } from './keep-handles-open.js';
 import { loadServer } from './load-server.js';
+import { waitsIn } from './waits-in.js';
 
 /** How long requests that are under way may take to end. */
 const GRACE_MS = 1_000;
@@ -115,7 +116,9 @@ async function stopServer(
   server: DurableStreamTestServer,
   http: Server,
 ): Promise<void> {
+  const waits = waitsIn(server);
   const stopped = server.stop();
+  for (const wait of waits) wait.resolve([]);
   // Node closes only those connections that are idle when it is told to.
   const sweep = setInterval(() => http.closeIdleConnections(), 10);
   const force = setTimeout(() => http.closeAllConnections(), GRACE_MS);

@@ -46,6 +46,25 @@ describe('streams', () => {
     await again.close();
   });
 
+  it('ends while readers wait for news, without an error', async () => {
+    const data = join(stage.dir, 'waited-for');
+    const args = ['--port', '0', '--data', data, '--json'];
+    await using server = new RunningCli('streams', ...args);
+    const { url } = await server.json();
+    const log = `${String(url)}/chat/log`;
+    await fetch(log, { method: 'PUT' });
+    const readers = [1, 2, 3].map(async () => {
+      const { body } = await fetch(`${log}?offset=-1&live=sse`);
+      const reader = body?.getReader();
+      // What there is; from then on it waits.
+      await reader?.read();
+      return reader;
+    });
+    await Promise.all(readers);
+    expect(await server.end('SIGTERM')).toBe(0);
+    expect(await server.stderr).toBe('Closed.\n');
+  });
+
   it('says what is in its way', async () => {
     const taken = createServer().listen(0, '127.0.0.1');
     await once(taken, 'listening');

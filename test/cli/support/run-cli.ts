@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { text } from 'node:stream/consumers';
 import { runProgram } from '../../../src/cli/program.js';
 import type { Terminal } from '../../../src/cli/terminal.js';
 
@@ -29,16 +30,20 @@ export async function runCli(...args: readonly string[]): Promise<CliResult> {
   const code = await runProgram(args, terminal);
   return { code, ...said };
 }
+
 /** A command that goes on until it is told to end. */
 export class RunningCli {
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
   readonly #exit: Promise<number | null>;
+  /** All that it has said on stderr, once it has ended. */
+  readonly stderr: Promise<string>;
 
   constructor(...args: readonly string[]) {
     this.#child = start(args);
-    const { stdout } = this.#child;
-    if (stdout === null) throw new Error('It has no stdout.');
+    const { stdout, stderr } = this.#child;
+    if (stdout === null || stderr === null) throw new Error('It is mute.');
+    this.stderr = text(stderr);
     const lines = createInterface({ input: stdout });
     this.#lines = lines[Symbol.asyncIterator]();
     this.#exit = once(this.#child, 'exit').then(([code]) =>
