@@ -17,6 +17,7 @@ import {
 import type { DirectReader } from './direct-read/direct-run.js';
 import { unreachable } from './follow-errors.js';
 import type { RequestStream } from './followed-stream.js';
+import { withQuery } from './with-query.js';
 
 export type SendOptions<UI_MESSAGE extends UIMessage> = Parameters<
   ChatTransport<UI_MESSAGE>['sendMessages']
@@ -78,9 +79,9 @@ export class ChatRequests<UI_MESSAGE extends UIMessage> {
       if (mayBeDirect) headers['accept'] ??= ACCEPTED;
       if (cursor !== undefined) headers[LAST_EVENT_ID_HEADER] = cursor;
       // What was begun to be replayed is not had, whoever ended it meanwhile.
-      const had = hasOpened ? [''] : have;
+      const had = (hasOpened ? [''] : have).map((id) => ['have', id] as const);
       const answer = await this.#requests.fetch(
-        cursor === undefined ? withHave(url, had) : url,
+        cursor === undefined ? withQuery(url, had) : url,
         init,
       );
       return isDirect(answer) ? opened(answer, { signal, onUnfit }) : answer;
@@ -130,12 +131,4 @@ async function opened(
     reader.onUnfit();
     throw unreachable(cause);
   }
-}
-
-function withHave(url: string, have: readonly string[]): string {
-  return have.reduce(
-    (sum, id) =>
-      `${sum}${sum.includes('?') ? '&' : '?'}have=${encodeURIComponent(id)}`,
-    url,
-  );
 }

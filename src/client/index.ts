@@ -24,3 +24,4 @@ export { newIdempotencyKey } from './new-idempotency-key.js';
 export { reconnectPolicy, type ReconnectPolicy } from './reconnect-policy.js';
 export { Reconnector } from './reconnector.js';
 export { onWake } from './wake-signals.js';
+export { withQuery } from './with-query.js';

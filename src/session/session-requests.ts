@@ -2,6 +2,7 @@ import {
   ApiRequests,
   newIdempotencyKey,
   normalized,
+  withQuery,
   type ApiOptions,
   type ReconnectPolicy,
 } from '../client/index.js';
@@ -62,7 +63,7 @@ export class SessionRequests {
     const { chatId, name } = this.device;
     const deviceId = isPresent ? this.device.deviceId : null;
     const { headers, credentials } = await this.#api.resolve({ chatId });
-    const query = new URLSearchParams({
+    const query = Object.entries({
       ...(deviceId !== null && { deviceId }),
       ...(deviceId !== null && name !== undefined && { name }),
     });
@@ -104,10 +105,4 @@ export class SessionRequests {
       await untilRetry(this.#policy, attempt);
     }
   }
-}
-
-function withQuery(url: string, query: URLSearchParams): string {
-  const text = query.toString();
-  if (text === '') return url;
-  return `${url}${url.includes('?') ? '&' : '?'}${text}`;
 }

@@ -16,6 +16,7 @@ import {
 } from '../followed-stream.js';
 import { newIdempotencyKey } from '../new-idempotency-key.js';
 import { reconnectPolicy, type ReconnectPolicy } from '../reconnect-policy.js';
+import { withQuery } from '../with-query.js';
 import { answerBody } from './answer-body.js';
 import { meaningOf, type Meaning } from './meaning-of.js';
 import type { DurableFetchOptions } from './durable-fetch.js';
@@ -215,8 +216,7 @@ export class AnswerFetcher {
 
   #streamUrl(chatId: string, run?: string): string {
     const url = this.#requests.url(chatId, '/stream');
-    if (run === undefined) return url;
-    return `${url}${url.includes('?') ? '&' : '?'}run=${encodeURIComponent(run)}`;
+    return run === undefined ? url : withQuery(url, [['run', run]]);
   }
 
   #chat(chatId: unknown = this.#options.chatId): string {
