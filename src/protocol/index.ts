@@ -129,6 +129,7 @@ export {
 export { messageToChunks } from './message-to-chunks.js';
 export { errorOfResponse } from './error-of-response.js';
 export { parseChatId } from './parse-chat-id.js';
+export { postedChatId } from './posted-chat-id.js';
 export { problemResponse } from './problem.js';
 export { replayChunks } from './replay-chunks.js';
 export { openCallsOf, stepOpenCalls, type OpenCalls } from './open-calls.js';

@@ -1,4 +1,4 @@
-import { parseChatId } from '../protocol/index.js';
+import { parseChatId, postedChatId } from '../protocol/index.js';
 import { fieldsOf, type SendRequest } from './parse-send-request.js';
 
 /** For handlers that answer in another protocol than the AI SDK's. */
@@ -21,7 +21,7 @@ export interface EventsOptions {
 /** @throws DurableChatError `invalid-request`, `invalid-chat-id` */
 export function parseEventsRequest(
   json: unknown,
-  { chatId = ({ threadId, id }) => threadId ?? id }: EventsOptions,
+  { chatId = postedChatId }: EventsOptions,
 ): SendRequest {
   const body = fieldsOf(json);
   return {

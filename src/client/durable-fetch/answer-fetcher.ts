@@ -1,14 +1,16 @@
 import {
   ATTEMPT_HEADER,
   DurableChatError,
+  errorOfResponse,
   FORMAT_HEADER,
   IDEMPOTENCY_KEY_HEADER,
   LAST_EVENT_ID_HEADER,
+  postedChatId,
   RUN_ID_HEADER,
 } from '../../protocol/index.js';
-import { ApiRequests, normalized } from '../api-requests.js';
+import { ApiRequests } from '../api-requests.js';
 import { ConnectionStore } from '../connection-store.js';
-import { unreachable } from '../follow-errors.js';
+import { isPassing, unreachable } from '../follow-errors.js';
 import {
   FollowedStream,
   type FollowOptions,
@@ -18,7 +20,7 @@ import { newIdempotencyKey } from '../new-idempotency-key.js';
 import { reconnectPolicy, type ReconnectPolicy } from '../reconnect-policy.js';
 import { withQuery } from '../with-query.js';
 import { answerBody } from './answer-body.js';
-import { meaningOf, type Meaning } from './meaning-of.js';
+import { meaningOf, type Asked, type Meaning } from './meaning-of.js';
 import type { DurableFetchOptions } from './durable-fetch.js';
 
 export interface ResumeOptions {
@@ -30,16 +32,8 @@ export interface ResumeOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What proxies say in the place of a server. */
-const GATEWAY_ERRORS: readonly number[] = [502, 503, 504];
-
-type HeaderFields = Record<string, string>;
-
-/** What the options add to a request. */
-interface Given {
-  readonly headers: HeaderFields;
-  readonly init: Pick<RequestInit, 'credentials'>;
-}
+/** What is a request's own, beside what it was asked for with. */
+type Own = Omit<RequestInit, 'headers'> & { readonly headers: object };
 
 interface Followed extends Pick<FollowOptions, 'request' | 'posts'> {
   readonly signal: AbortSignal | null | undefined;
@@ -83,7 +77,7 @@ export class AnswerFetcher {
 
   async resume({ chatId, run, signal }: ResumeOptions = {}): Promise<Response> {
     const url = this.#streamUrl(this.#chat(chatId), run);
-    return this.#read(url, { headers: {}, signal });
+    return this.#read(url, { headers: {}, init: {}, signal });
   }
 
   async stop({ chatId }: { readonly chatId?: string } = {}): Promise<{
@@ -96,33 +90,26 @@ export class AnswerFetcher {
   }
 
   /** The first try posts; once a run is known, later ones go on reading it. */
-  #send({ url, init, json, signal }: Meaning<'send'>): Promise<Response> {
-    const chatId = this.#chat(this.#options.chatId ?? chatOf(json));
-    const headers = normalized(init.headers);
-    const { 'content-type': _, ...readHeaders } = headers;
+  #send({ url, body, json, ...asked }: Meaning<'send'>): Promise<Response> {
+    const chatId = this.#chat(this.#options.chatId ?? postedChatId(json));
+    const { 'content-type': _, ...headers } = asked.headers;
     const key =
       headers[IDEMPOTENCY_KEY_HEADER] ??
       headers['x-run-id'] ??
       newIdempotencyKey();
-    const read = this.#reading(this.#streamUrl(chatId), readHeaders);
-    const post: RequestStream = async ({ attempt, signal: connection }) => {
+    const read = this.#reading(this.#streamUrl(chatId), { ...asked, headers });
+    const post: RequestStream = ({ attempt, signal }) => {
       const own = {
         [IDEMPOTENCY_KEY_HEADER]: key,
         [ATTEMPT_HEADER]: String(attempt),
       };
-      const given = await this.#given(headers);
-      return this.#reach(url, {
-        ...init,
-        ...given.init,
-        headers: { ...given.headers, ...own },
-        signal: connection,
-      });
+      const init = { method: 'POST', body, headers: own, signal };
+      return this.#reach(url, asked, init);
     };
     return this.#follow({
-      request: (asked) =>
-        asked.cursor === undefined ? post(asked) : read(asked),
+      request: (next) => (next.cursor === undefined ? post(next) : read(next)),
       posts: true,
-      signal,
+      signal: asked.signal,
       onFollowed: ({ left }) => {
         this.#own.set(chatId, key);
         void left.then(() => {
@@ -132,34 +119,15 @@ export class AnswerFetcher {
     });
   }
 
-  #read(
-    url: string,
-    { headers, signal }: Pick<Meaning<'stream'>, 'headers' | 'signal'>,
-  ): Promise<Response> {
-    const request = this.#reading(url, headers);
-    return this.#follow({ request, posts: false, signal });
+  #read(url: string, asked: Asked): Promise<Response> {
+    const request = this.#reading(url, asked);
+    return this.#follow({ request, posts: false, signal: asked.signal });
   }
 
-  #reading(url: string, own: HeaderFields): RequestStream {
-    return async ({ cursor, signal }) => {
-      const given = await this.#given(own);
+  #reading(url: string, asked: Asked): RequestStream {
+    return ({ cursor, signal }) => {
       const place = cursor !== undefined && { [LAST_EVENT_ID_HEADER]: cursor };
-      return this.#reach(url, {
-        ...given.init,
-        headers: { ...given.headers, ...place },
-        signal,
-      });
-    };
-  }
-
-  /** Asked anew for every request, so that a token may be a new one. */
-  async #given(own: HeaderFields): Promise<Given> {
-    const { headers, credentials } = await this.#requests.resolve({
-      chatId: '',
-    });
-    return {
-      headers: { ...own, ...headers },
-      init: credentials === undefined ? {} : { credentials },
+      return this.#reach(url, asked, { headers: { ...place }, signal });
     };
   }
 
@@ -180,7 +148,7 @@ export class AnswerFetcher {
         const connection = new AbortController();
         const stopListening = onAbort(asked.signal, connection);
         const response = await request({ ...asked, signal: connection.signal });
-        if (asked.hasOpened || isPassing(response)) return response;
+        if (asked.hasOpened || (await isOfProxy(response))) return response;
         first = response;
         if (response.status === 204 || isOfRun(response)) return response;
         // It is the caller's to read: only the caller ends it.
@@ -201,7 +169,16 @@ export class AnswerFetcher {
     }
   }
 
-  async #reach(url: string, init: RequestInit): Promise<Response> {
+  /** Options are asked anew each time, so that a token may be a new one. */
+  async #reach(url: string, asked: Asked, own: Own): Promise<Response> {
+    const given = await this.#requests.resolve({ chatId: '' });
+    const { credentials = asked.init.credentials } = given;
+    const init = {
+      ...asked.init,
+      ...(credentials && { credentials }),
+      ...own,
+      headers: { ...asked.headers, ...given.headers, ...own.headers },
+    };
     try {
       return await this.#fetch(url, init);
     } catch (cause) {
@@ -236,16 +213,10 @@ function onAbort(signal: AbortSignal, then: AbortController): () => void {
   return () => signal.removeEventListener('abort', abort);
 }
 
-function chatOf(json: unknown): unknown {
-  if (typeof json !== 'object' || json === null) return undefined;
-  if ('threadId' in json) return json.threadId;
-  return 'id' in json ? json.id : undefined;
-}
-
-/** A problem document is the server's own word, whatever its status. */
-const isPassing = ({ status, headers }: Response): boolean =>
-  GATEWAY_ERRORS.includes(status) &&
-  !(headers.get('content-type') ?? '').startsWith('application/problem+json');
+/** Said in the place of the server, whose own word goes to the caller. */
+const isOfProxy = async (response: Response): Promise<boolean> =>
+  response.status > 500 &&
+  isPassing(await errorOfResponse(response.clone()), false);
 
 const isOfRun = ({ ok, headers }: Response): boolean =>
   ok && headers.has(RUN_ID_HEADER);

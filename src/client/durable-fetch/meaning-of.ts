@@ -1,21 +1,23 @@
 /** The caller's, whose abort detaches it. */
 type Signal = AbortSignal | null | undefined;
 
-interface Asked {
-  readonly headers: Record<string, string>;
+/** What all requests for an answer have from the one that asked for it. */
+export interface Asked {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Its credentials, and what else a `fetch` takes. */
+  readonly init: RequestInit;
   readonly signal: Signal;
 }
 
 /** What a request means to the chat whose routes are at `api`. */
 type AnyMeaning =
   /** A POST that is answered by a run. */
-  | {
+  | (Asked & {
       readonly kind: 'send';
       readonly url: string;
-      readonly init: RequestInit;
+      readonly body: string;
       readonly json: unknown;
-      readonly signal: Signal;
-    }
+    })
   /** Asks for a run by its id, as TanStack AI's `joinRun` does. */
   | (Asked & { readonly kind: 'run'; readonly run: string })
   /** Asks for the running answer, by its route. */
@@ -47,10 +49,7 @@ export async function meaningOf(
     case 'POST':
       return below === '' ? sendOf(url, request, init) : { kind: 'other' };
     case 'GET':
-      return readOf(url, below, {
-        headers: new Headers(init.headers ?? request?.headers),
-        signal: init.signal ?? request?.signal,
-      });
+      return readOf(url, below, askedBy(request, init));
     default:
       return { kind: 'other' };
   }
@@ -64,24 +63,25 @@ async function sendOf(
   const body = init.body ?? (await request?.clone().text());
   const json = typeof body === 'string' ? parsed(body) : undefined;
   if (typeof body !== 'string' || json === undefined) return { kind: 'other' };
-  const { credentials = 'same-origin', headers = {} } = request ?? {};
-  const sent = { credentials, headers, ...init, method: 'POST', body };
-  const signal = init.signal ?? request?.signal;
-  return { kind: 'send', url, init: sent, json, signal };
+  return { kind: 'send', url, body, json, ...askedBy(request, init) };
 }
 
 /** `below`: what follows the path of `api`. */
-function readOf(
-  url: string,
-  below: string,
-  { headers, signal }: { headers: Headers; signal: Signal },
-): AnyMeaning {
-  const asked = { headers: Object.fromEntries(headers), signal };
+function readOf(url: string, below: string, asked: Asked): AnyMeaning {
   const run = absolute(url).searchParams.get('runId');
   if (below === '' && run !== null) return { kind: 'run', run, ...asked };
   return STREAM.test(below)
     ? { kind: 'stream', url, ...asked }
     : { kind: 'other' };
+}
+
+function askedBy(request: Request | undefined, init: RequestInit): Asked {
+  const { method: _, body: __, headers, signal, ...rest } = init;
+  return {
+    headers: Object.fromEntries(new Headers(headers ?? request?.headers)),
+    init: { ...(request && { credentials: request.credentials }), ...rest },
+    signal: signal ?? request?.signal,
+  };
 }
 
 /** `{api}/{chatId}/stream` */
