@@ -13,10 +13,13 @@ const PIECE_LENGTH = 65_536;
  * when they are asked for: a reader that does not read holds one piece.
  *
  * @param onLeave Called when it goes away, or is sent away, before the end.
+ * @param unreadMs `Infinity`: it is never sent away. To be so where its end,
+ *   which is a clean one, would be taken for that of all frames.
  */
 export function pulledBody(
   frames: AsyncGenerator<string, void, undefined>,
   onLeave?: () => void,
+  unreadMs = UNREAD_MS,
 ): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let rest = '';
@@ -31,10 +34,11 @@ export function pulledBody(
   const awaitReading = (
     controller: ReadableStreamDefaultController<Uint8Array>,
   ): void => {
+    if (unreadMs === Infinity) return;
     unread = setTimeout(() => {
       leave();
       controller.close();
-    }, UNREAD_MS);
+    }, unreadMs);
   };
   return new ReadableStream<Uint8Array>(
     {

@@ -1,3 +1,4 @@
+import { pulledBody } from '../log/index.js';
 import {
   createEventDecoder,
   DONE_DATA,
@@ -18,26 +19,10 @@ export function plainResponse(response: Response): Response {
   if (!response.headers.has(FORMAT_HEADER) || body === null) return response;
   const headers = new Headers(response.headers);
   headers.delete('x-vercel-ai-ui-message-stream');
-  return new Response(plainBody(body), { headers });
-}
-
-function plainBody(
-  body: ReadableStream<Uint8Array>,
-): ReadableStream<Uint8Array> {
   const reader = body.getReader();
-  const frames = plainFrames(reader);
-  const encoder = new TextEncoder();
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(controller) {
-        const { done, value } = await frames.next();
-        if (done === true) controller.close();
-        else controller.enqueue(encoder.encode(value));
-      },
-      cancel: (reason) => reader.cancel(reason),
-    },
-    { highWaterMark: 0 },
-  );
+  const leave = (): void => void reader.cancel().catch(() => undefined);
+  const plain = pulledBody(plainFrames(reader), leave, Infinity);
+  return new Response(plain, { headers });
 }
 
 /**

@@ -42,3 +42,14 @@ it('sends a reader away that leaves a piece unread for a minute', async () => {
   expect(await reader.read()).toMatchObject({ done: true });
   expect(vi.getTimerCount()).toBe(0);
 });
+
+it('keeps one that takes its time, where it is told to', async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const frames = framesOf('x'.repeat(65_536), 'the end');
+  const reader = pulledBody(frames, undefined, Infinity).getReader();
+  await reader.read();
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  const { value } = await reader.read();
+  expect(new TextDecoder().decode(value)).toBe('the end');
+});
