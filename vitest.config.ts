@@ -14,6 +14,7 @@ import { RUNTIMES, type Runtime } from './test/runtimes/support/runtimes.js';
 import { findChromium } from './test/tools/find-chromium.js';
 import { findNginx } from './test/tools/find-nginx.js';
 import { BROWSER, scenarioFiles } from './test/tools/scenario-files.js';
+import { sdkFiles } from './test/tools/sdk-files.js';
 import { SDK_VERSIONS, type SdkVersion } from './test/tools/sdk-versions.js';
 
 const source = (path: string): string =>
@@ -169,11 +170,11 @@ const everything: Files = {
   ].map((it) => `${it}**`),
 };
 
-/** What the AI SDK may make a difference to. */
+/** What the AI SDK may make a difference to: what calls it, or compares with it. */
 const sensitive: Files = {
   include: [
     ...scenarios.include,
-    'test/{protocol,session,client,regression}/**/*.test.{ts,tsx}',
+    ...sdkFiles(['protocol', 'session', 'client', 'regression']),
   ],
   exclude: scenarios.exclude,
 };
