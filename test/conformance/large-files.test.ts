@@ -137,7 +137,10 @@ describe('a large file that a model makes', () => {
   });
 });
 
-describe.runIf(process.env['AI_SDK_MAJOR'] === '7')('a film of 50 MB', () => {
+// 50 MB go the way of 8 MB, which go it on each version: the newest is enough.
+const isNewest = process.env['AI_SDK_PROJECT'] === 'v7';
+
+describe.runIf(isNewest)('a film of 50 MB', () => {
   it('[A39] is stored out of line, the log stays small, a reload shows the same', async () => {
     const film = largeContent(50 * MB);
     const model = scriptedModel([
