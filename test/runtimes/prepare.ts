@@ -4,9 +4,10 @@
  * and the example for Workers.
  */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, globSync, statSync } from 'node:fs';
+import { copyFileSync, globSync } from 'node:fs';
 import { basename } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
+import { isOlder } from '../tools/is-older.js';
 import { NEXT_SCRIPT, pathOf } from './support/runtimes.js';
 
 const EXAMPLES = '../../examples';
@@ -75,12 +76,6 @@ function checkBuild(): void {
   const sources = globSync('src/**/*.ts');
   if (!sources.some((source) => isOlder('dist/index.js', source))) return;
   throw new Error('dist/ is older than src/: run npm run build first.');
-}
-
-/** Also where it does not exist. */
-function isOlder(path: string, than: string): boolean {
-  const made = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return made < statSync(than).mtimeMs;
 }
 
 checkBuild();

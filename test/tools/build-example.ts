@@ -1,10 +1,22 @@
 import { spawnSync } from 'node:child_process';
+import { globSync } from 'node:fs';
+import { isOlder } from './is-older.js';
+
+const SOURCES = ['src/**/*.*', 'tsup*.ts', 'tsconfig.json', 'package.json'];
+/** What the two halves of a build leave; the second one comes last. */
+const BUILT = ['dist/index.js', 'dist/index.d.ts', 'dist/cli/main.js'];
 
 /** Before the browser tests: builds the package and the examples that use it. */
 export function setup(): void {
-  npm('run', 'build');
+  if (!isBuilt()) npm('run', 'build');
   npm('run', 'build', '--workspace', 'examples/next');
   npm('run', 'build', '--workspace', 'examples/collab');
+}
+
+/** Whether the package was built since anything changed that it is made of. */
+function isBuilt(): boolean {
+  const sources = globSync(SOURCES);
+  return !BUILT.some((it) => sources.some((source) => isOlder(it, source)));
 }
 
 function npm(...args: string[]): void {
