@@ -54,14 +54,18 @@ export class FollowProgress {
   take(batch: LogBatch, cursor?: string): boolean {
     const { offset } = this.#position;
     this.#leadBack.check(batch.offset, offset);
+    const isThere = batch.offset === offset;
+    // Who asked at that place again would be told the same again, at once: a
+    // cache on the way does not look at the offset.
+    if (isThere && batch.items.length > 0) {
+      throw new RangeError('The answer leads nowhere, but holds records.');
+    }
     this.#failingSince = undefined;
-    const advanced = batch.items.length > 0 || batch.offset !== offset;
     this.#connection.heard = true;
-    this.#connection.advanced ||= advanced;
+    this.#connection.advanced ||= !isThere;
     const { mode } = this.#position;
     // At a new offset as one who begins there: so all readers that come there
     // ask for the same, whenever each began (docs/decisions/0022).
-    const isThere = batch.offset === offset;
     this.#position = {
       mode,
       offset: batch.offset,
@@ -69,7 +73,7 @@ export class FollowProgress {
     };
     const told = this.#toldUpToDate;
     this.#toldUpToDate = batch.upToDate;
-    return advanced || batch.closed || batch.upToDate !== told;
+    return !isThere || batch.closed || batch.upToDate !== told;
   }
 
   /** Whether the connection was worth making: if not, the next one waits. */

@@ -54,6 +54,32 @@ it('asks for the same as all others that poll at that place, and never twice', a
   expect(waited.some(({ cursor }) => cursor !== null)).toBe(true);
 });
 
+it('does not ask without a pause where a cache forgets the offset', async () => {
+  const { url } = streams.target('/forgotten/log');
+  await createStream({ url });
+  await appendPlain({ url }, { body: batchOf(0) });
+  const first = await fetch(`${url}?offset=-1`);
+  const kept = await first.text();
+  const next = first.headers.get('stream-next-offset') ?? '';
+  const target = counted({
+    url,
+    fetch: async () =>
+      new Response(kept, { headers: { 'stream-next-offset': next } }),
+  });
+  const retry = { ...QUICK, giveUpAfterMs: 300 };
+  const options = { offset: '-1', mode: 'long-poll', retry } as const;
+  const read: number[] = [];
+  const followed = async (): Promise<void> => {
+    for await (const batch of followLog(target, options)) {
+      read.push(...allNumbers([batch]));
+      if (read.length > 50) return;
+    }
+  };
+  await expect(followed()).rejects.toMatchObject({ code: 'store-unavailable' });
+  expect(read).toEqual([0]);
+  expect(target.requests.length).toBeLessThan(100);
+});
+
 function pollsOf(requests: readonly Request[]) {
   return requests
     .filter(({ method }) => method === 'GET')
