@@ -40,6 +40,13 @@ interface Answered<T> {
   readonly status: number;
 }
 
+/** An answer too, which no other try would change. */
+interface Refused {
+  readonly kind: 'refused';
+  readonly error: DurableChatError;
+  readonly status: number;
+}
+
 /**
  * Sends the same request until it has an answer. Throws the caller's reason
  * when aborted, and `store-unavailable` when the policy's time is over.
@@ -54,16 +61,17 @@ export async function sendWithRetries<T>(
   const since = now();
   let repeated = false;
   for (let failures = 1; ; failures += 1) {
-    const outcome: Answered<T> | FailedTry = await tryOnce(
+    const outcome: Answered<T> | Refused | FailedTry = await tryOnce(
       target,
       exchange,
       repeated,
     );
     const elapsedMs = now() - since;
-    if (outcome.kind === 'answered') {
-      const { value, status } = outcome;
+    if (outcome.kind !== 'failed') {
+      const { status } = outcome;
       watch?.onAnswer({ request, tries: failures, elapsedMs, status });
-      return value;
+      if (outcome.kind === 'answered') return outcome.value;
+      throw outcome.error;
     }
     // A request that was turned away for its rate was not carried out.
     repeated ||= outcome.status !== 429;
@@ -81,28 +89,31 @@ async function tryOnce<T>(
   target: StreamTarget,
   { request, read, retry, signal }: Exchange<T>,
   repeated: boolean,
-): Promise<Answered<T> | FailedTry> {
+): Promise<Answered<T> | Refused | FailedTry> {
   const scope = new RequestScope(signal);
+  let status = 0;
   try {
     const renewLimit = (): void => scope.limit(attemptTimeout(retry));
     renewLimit();
     const answer = await scope.within(
       sendRequest(target, request, scope.signal),
     );
+    ({ status } = answer);
     // A long log over a thin line is no stall.
     const isLong = request.method === 'GET';
     const response = isLong ? watchBody(answer, renewLimit) : answer;
-    if (isTemporary(response.status)) {
+    if (isTemporary(status)) {
       return await scope.within(failedTry(response, clockOf(retry)()));
     }
     const value = await scope.within(Promise.resolve(read(response, repeated)));
     await scope.within(drain(response));
-    return { kind: 'answered', value, status: response.status };
+    return { kind: 'answered', value, status };
   } catch (cause) {
     scope.close();
     if (signal?.aborted) throw signal.reason;
-    if (cause instanceof DurableChatError) throw cause;
-    return { kind: 'failed', cause };
+    return cause instanceof DurableChatError
+      ? { kind: 'refused', error: cause, status }
+      : { kind: 'failed', cause };
   } finally {
     scope.release();
   }

@@ -1,10 +1,13 @@
+import type { DurableChatEvent } from 'ai-durable-transport/server';
 import {
   scriptedModel,
   startStreams,
   type TestStreams,
 } from 'ai-durable-transport/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { appendPlain } from '../../src/log/index.js';
 import { encodeCursor } from '../../src/protocol/index.js';
+import { StoreWatch, watchedTarget } from '../../src/server/store-watch.js';
 import { Traveller } from '../support/journey.js';
 import {
   expectSound,
@@ -57,6 +60,29 @@ describe('onEvent', () => {
     expect(only(instances.told(instances.one), 'run-ended')).toMatchObject([
       { status: 'done', isStored: true },
     ]);
+  });
+
+  it('takes a refusal for an answer', async () => {
+    const statuses = [503, 503, 404, 503, 503, 400, 503, 503, 503, 400];
+    const told: DurableChatEvent[] = [];
+    const store = new StoreWatch((event) => void told.push(event), Date.now);
+    const place = { chatId: 'refused', stream: 'history' } as const;
+    const plain = {
+      url: 'http://127.0.0.1:9/history',
+      fetch: async () =>
+        new Response('no', { status: statuses.shift() ?? 500 }),
+    };
+    const target = watchedTarget(plain, store, place);
+    const retry = { initialDelayMs: 1, maxDelayMs: 1, giveUpAfterMs: 20_000 };
+    const append = () => appendPlain(target, { body: '[]', retry });
+    const ofStore = () =>
+      told.map(({ type }) => type).filter((type) => type.startsWith('store'));
+    expect(await append()).toBe('missing');
+    await expect(append()).rejects.toMatchObject({ status: 400 });
+    expect(ofStore()).toEqual([]);
+    await expect(append()).rejects.toMatchObject({ status: 400 });
+    expect(ofStore()).toEqual(['store-away', 'store-back']);
+    expect(only(told, 'append-stored')).toEqual([]);
   });
 
   it('says of a run that could not be stored that it is not', async () => {
