@@ -41,8 +41,12 @@ interface RunSpan {
  */
 export class ChatSpans {
   readonly #tracer: Tracer;
-  /** Those that have not ended. */
-  readonly #runs = new Map<string, RunSpan>();
+  /**
+   * Those that have not ended. Several of one id, where instances of one process
+   * (each request is one on Workers) begin the same agent's run: one of them
+   * gets it, and the others are abandoned.
+   */
+  readonly #runs = new Map<string, RunSpan[]>();
 
   constructor(tracer: Tracer) {
     this.#tracer = tracer;
@@ -50,7 +54,7 @@ export class ChatSpans {
 
   /** Calls it while the run's span is the active one. */
   within<T>(run: AroundRun, work: () => T): T {
-    const span = this.#runs.get(keyOf(run))?.span;
+    const span = this.#runOf(run)?.span;
     if (span === undefined) return work();
     return context.with(trace.setSpan(context.active(), span), work);
   }
@@ -86,14 +90,16 @@ export class ChatSpans {
       [ATTRIBUTE.isContinuation]: event.isContinuation,
     };
     const span = this.#tracer.startSpan('durable_chat.run', { attributes });
-    this.#runs.set(keyOf(event), { span, appends: 0 });
+    const key = keyOf(event);
+    this.#runs.set(key, [...(this.#runs.get(key) ?? []), { span, appends: 0 }]);
   }
 
   #end(event: EventOf<'run-ended'>): void {
     const key = keyOf(event);
-    const run = this.#runs.get(key);
+    const runs = this.#runs.get(key) ?? [];
+    const run = runs.pop();
+    if (runs.length === 0) this.#runs.delete(key);
     if (run === undefined) return;
-    this.#runs.delete(key);
     const { span, appends } = run;
     const { status, code } = event;
     span.setAttributes({
@@ -176,7 +182,7 @@ export class ChatSpans {
   #runOf({ chatId, runId }: OfRun): RunSpan | undefined {
     return runId === undefined
       ? undefined
-      : this.#runs.get(keyOf({ chatId, runId }));
+      : this.#runs.get(keyOf({ chatId, runId }))?.at(-1);
   }
 
   /** A span of what has ended just now. */

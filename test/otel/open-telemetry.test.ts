@@ -26,7 +26,7 @@ import { Traveller } from '../support/journey.js';
 import { sequence } from '../support/sequence.js';
 import { says } from '../support/session-app.js';
 import { keepContext, memorySdk } from './memory-sdk.js';
-import { startTraced } from './start-traced.js';
+import { startTraced, tracing } from './start-traced.js';
 
 let streams: TestStreams;
 let forgetContext: () => void;
@@ -206,6 +206,33 @@ describe('openTelemetry', () => {
     expect(JSON.stringify([run?.status, run?.events])).not.toContain(SECRET);
     const runs = (await sdk.metrics()).get('durable_chat.runs')?.points;
     expect(runs).toMatchObject([{ attributes: { 'error.type': 'TypeError' } }]);
+  });
+
+  it('ends the spans of two instances that begin the same run of an agent', async () => {
+    const { sdk, telemetry } = tracing();
+    const { onEvent } = telemetry;
+    const run = { chatId: 'c', runId: 'helper~m', agentId: 'helper' };
+    const started = { type: 'run-started', isContinuation: false } as const;
+    const end = { durationMs: 1, chunks: 0, isStored: true, isSealed: false };
+    const ended = {
+      ...run,
+      ...end,
+      type: 'run-ended',
+      messageId: 'a',
+    } as const;
+    onEvent({ ...run, ...started });
+    onEvent({ ...run, ...started });
+    onEvent({ ...ended, status: 'abandoned' });
+    onEvent({ ...ended, status: 'done' });
+    onEvent({ ...ended, status: 'done' });
+    const spans = sdk.spans('durable_chat.run');
+    expect(
+      spans.map(({ attributes }) => attributes['durable_chat.run.status']),
+    ).toEqual(['abandoned', 'done']);
+    expect(new Set(spans.map((span) => span.spanContext().spanId)).size).toBe(
+      2,
+    );
+    await sdk.close();
   });
 
   it('uses the SDK that the app has set up, even after it was made', async () => {

@@ -1,5 +1,4 @@
 import { SpanStatusCode } from '@opentelemetry/api';
-import { openTelemetry } from 'ai-durable-transport/otel';
 import {
   scriptedModel,
   startStreams,
@@ -8,10 +7,9 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Traveller } from '../support/journey.js';
 import { leaveRun } from '../support/leave-run.js';
-import { halfWay } from '../support/observed-instances.js';
 import { sequence } from '../support/sequence.js';
-import { keepContext, memorySdk } from './memory-sdk.js';
-import { startTraced } from './start-traced.js';
+import { keepContext } from './memory-sdk.js';
+import { halfTraced, startTraced } from './start-traced.js';
 
 let streams: TestStreams;
 let forgetContext: () => void;
@@ -29,16 +27,13 @@ const hello = () => scriptedModel([{ type: 'text', text: 'Hello, world' }]);
 
 describe('openTelemetry', () => {
   it('shows a run that is stopped, and that it was active', async () => {
-    const sdk = memorySdk();
-    const { tracer, meter } = sdk;
     const id = nextChat();
-    const telemetry = openTelemetry({ tracer, meter });
-    const { instances, end } = await halfWay({ streams, ...telemetry }, id);
-    await using _ = instances;
+    await using traced = await halfTraced({ streams }, id);
+    const { one, sdk, end } = traced;
     const active = async () =>
       (await sdk.metrics()).get('durable_chat.active_runs')?.points[0]?.value;
     expect(await active()).toBe(1);
-    await instances.one.chat.stop(id);
+    await one.chat.stop(id);
     await end();
     expect(await active()).toBe(0);
     expect(sdk.spans('durable_chat.run')).toMatchObject([
@@ -48,7 +43,6 @@ describe('openTelemetry', () => {
       },
     ]);
     expect(sdk.spans('durable_chat.seal')).toEqual([]);
-    await sdk.close();
   });
 
   it('shows that a dead writer was sealed, below the request that saw it', async () => {
@@ -116,15 +110,12 @@ describe('openTelemetry', () => {
   });
 
   it('shows a resume, for as long as it took', async () => {
-    const sdk = memorySdk();
-    const { tracer, meter } = sdk;
     const id = nextChat();
-    const telemetry = openTelemetry({ tracer, meter });
-    const { instances, end } = await halfWay({ streams, ...telemetry }, id);
-    await using _ = instances;
+    await using traced = await halfTraced({ streams }, id);
+    const { one, sdk, end } = traced;
     const gone = new AbortController();
     const { signal } = gone;
-    await fetch(`${instances.one.api}/${id}/stream`, { signal });
+    await fetch(`${one.api}/${id}/stream`, { signal });
     gone.abort();
     await end();
     const [resume] = sdk.spans('durable_chat.resume');
@@ -148,6 +139,5 @@ describe('openTelemetry', () => {
       unit: 's',
       points: [{ value: { count: 1 } }],
     });
-    await sdk.close();
   });
 });
