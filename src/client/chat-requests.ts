@@ -116,7 +116,7 @@ export class ChatRequests<UI_MESSAGE extends UIMessage> {
 const ACCEPTED = `${DIRECT_READ_TYPE}, */*`;
 
 const isDirect = ({ headers }: Response): boolean =>
-  headers.get('content-type') === DIRECT_READ_TYPE;
+  headers.get('content-type')?.startsWith(DIRECT_READ_TYPE) === true;
 
 /** Loaded when a server first sends a reader to the log itself. */
 async function opened(

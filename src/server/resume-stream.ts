@@ -246,8 +246,8 @@ async function ownResponse(
   own: ReadRun,
   after: ReplayOptions['after'],
 ): Promise<Response> {
-  tellResumed(asked, { ...extentOf(own.run), source: 'memory', after });
   const direct = await answerDirectly(asked, own.source, after);
+  tellResumed(asked, { ...extentOf(own.run), source: 'memory', after });
   return direct ?? runResponse(asked.context, own, after);
 }
 
@@ -256,11 +256,11 @@ async function respondFrom(
   run: RunState,
   after: ReplayOptions['after'],
 ): Promise<Response> {
-  tellResumed(reading, { ...extentOf(run), source: 'log', after });
   const { context, lease } = reading;
   const { follower, release } = lease;
   const source = followedRun(follower, run.value.id);
   const direct = await answerDirectly(reading, source, after);
+  tellResumed(reading, { ...extentOf(run), source: 'log', after });
   if (direct === undefined) {
     return runResponse(context, { run, source, release }, after);
   }

@@ -2,11 +2,9 @@ import { DurableTransport } from 'ai-durable-transport';
 import {
   cuttingProxy,
   startStreams,
-  type FaultStep,
   type TestStreams,
 } from 'ai-durable-transport/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { DIRECT_READ_TYPE } from '../../src/protocol/index.js';
 import { plain, textOf } from '../support/chat-client.js';
 import {
   inMidAnswer,
@@ -18,7 +16,6 @@ import {
 } from '../support/direct-scene.js';
 import { EAGER } from '../support/journey.js';
 import { NUMBERS } from '../support/number-answer.js';
-import { startInstances } from '../support/start-instances.js';
 
 let streams: TestStreams;
 beforeAll(async () => {
@@ -117,6 +114,43 @@ describe.concurrent('a page that reads a running answer from the log', () => {
     await sent;
   });
 
+  it('goes there where a proxy adds a charset to the type', async () => {
+    const { scene, other, middle, sent, join } = await inMidAnswer({ streams });
+    await using _ = scene;
+    const { ended } = await join(other, {
+      fetch: async (input, init) => {
+        const { body, status, headers } = await fetch(input, init);
+        const type = `${headers.get('content-type')}; charset=utf-8`;
+        const given = { ...Object.fromEntries(headers), 'content-type': type };
+        return new Response(body, { status, headers: given });
+      },
+    });
+    await vi.waitUntil(() => scene.polls() > 0, PATIENT);
+    middle.open();
+    expect(textOf((await ended).messages.at(-1))).toBe(NUMBERS);
+    await sent;
+  });
+
+  it('tells the log nothing of who reads', async () => {
+    const { scene, other, middle, sent, join } = await inMidAnswer({ streams });
+    await using _ = scene;
+    const { ended } = await join(other, {
+      headers: { authorization: 'Bearer secret' },
+      fetch: (input, init) => {
+        const headers = new Headers(init?.headers);
+        headers.set('cookie', 'id=secret');
+        return fetch(input, { ...init, headers });
+      },
+    });
+    await vi.waitUntil(() => scene.polls() > 0, PATIENT);
+    middle.open();
+    await ended;
+    for (const { headers } of scene.road.requests) {
+      expect(JSON.stringify(headers)).not.toContain('secret');
+    }
+    await sent;
+  });
+
   it('comes to it with the cursor of its own post, and misses nothing', async () => {
     const { scene, say } = await inSteps({ streams });
     await using _ = scene;
@@ -143,102 +177,5 @@ describe.concurrent('a page that reads a running answer from the log', () => {
     expect(await ended).toEqual(WORDS);
     expect(scene.signed).toHaveLength(1);
     await one.settled();
-  });
-});
-
-describe.concurrent('a page that cannot read from the log', () => {
-  it.each<[string, FaultStep]>([
-    ['refuses it', { kind: 'status', status: 403, times: Infinity }],
-    ['knows no such log', { kind: 'status', status: 404, times: Infinity }],
-    [
-      'answers what is no log',
-      { kind: 'status', status: 200, times: Infinity },
-    ],
-    ['is away', { kind: 'network-error', times: Infinity }],
-  ])('reads from the server where the road %s', async (_, fault) => {
-    const { scene, middle, sent, join } = await inMidAnswer({ streams });
-    await using __ = scene;
-    scene.road.script = [fault];
-    const { ended } = await join();
-    await vi.waitUntil(() => scene.polls() > 0, PATIENT);
-    middle.open();
-    const { messages, errors } = await ended;
-    expect(textOf(messages.at(-1))).toBe(NUMBERS);
-    expect(errors).toEqual([]);
-    expect(scene.signed).toHaveLength(1);
-    await sent;
-  });
-
-  it('changes over in mid-answer where the road goes away', async () => {
-    const { scene, reader, read, sent } = await inReadSteps({ streams });
-    await using _ = scene;
-    await read(3);
-    expect(scene.polls()).toBeGreaterThan(1);
-    await scene.road.down();
-    await read(WORDS.length);
-    expect(await reader.ended).toEqual(WORDS);
-    await sent;
-  });
-
-  it('is served where the app gives no URL, or fails to make one', async () => {
-    const broken = new Error('no key');
-    let asked = 0;
-    const { scene, other, middle, sent, join } = await inMidAnswer({
-      streams,
-      signUrl: () => {
-        asked += 1;
-        if (asked > 1) throw broken;
-        return undefined;
-      },
-    });
-    await using _ = scene;
-    const pages = [await join(), await join()];
-    middle.open();
-    for (const { ended } of pages) {
-      const { messages } = await ended;
-      expect(textOf(messages.at(-1))).toBe(NUMBERS);
-    }
-    expect(other.errors).toMatchObject([{ error: broken, source: 'app' }]);
-    expect(scene.polls()).toBe(0);
-    await sent;
-  });
-
-  it('is served by a server that has no such option, and asked for nothing', async () => {
-    const { scene, middle, sent, other, id } = await inMidAnswer({ streams });
-    await using _ = scene;
-    const asIs = { headers: { accept: '*/*' } };
-    const answer = await fetch(`${other.api}/${id}/stream`, asIs);
-    expect(answer.headers.get('content-type')).toBe('text/event-stream');
-    await answer.body?.cancel();
-    const accept = `text/event-stream, ${DIRECT_READ_TYPE}`;
-    await using older = await startInstances({ streams });
-    const served = await fetch(`${older.one.api}/${id}/stream`, {
-      headers: { accept },
-    });
-    expect(served.headers.get('content-type')).toBe('text/event-stream');
-    await served.body?.cancel();
-    expect(scene.signed).toEqual([]);
-    middle.open();
-    await sent;
-  });
-
-  it('is given no URL where it may not read', async () => {
-    const { scene, middle, sent, other, id } = await inMidAnswer({
-      streams,
-      authorize: ({ request, action }) => {
-        const isOwner = request.headers.get('x-user') !== 'mallory';
-        if (isOwner || action !== 'read') return { id: 'owner' };
-        throw new Error('not yours');
-      },
-    });
-    await using _ = scene;
-    const answer = await fetch(`${other.api}/${id}/stream`, {
-      headers: { accept: DIRECT_READ_TYPE, 'x-user': 'mallory' },
-    });
-    expect(answer.status).toBe(403);
-    expect(await answer.text()).not.toContain(scene.road.url);
-    expect(scene.signed).toEqual([]);
-    middle.open();
-    await sent;
   });
 });

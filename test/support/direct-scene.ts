@@ -1,4 +1,7 @@
-import { DurableTransport } from 'ai-durable-transport';
+import {
+  DurableTransport,
+  type DurableTransportOptions,
+} from 'ai-durable-transport';
 import type {
   DirectReadContext,
   DirectReadsOptions,
@@ -86,7 +89,7 @@ export async function inMidAnswer(options: Options) {
   await untilLogged(options.streams, id, 'three');
   const join = async (
     { api }: { readonly api: string } = other,
-    transport: { headers?: Record<string, string> } = {},
+    transport: Pick<DurableTransportOptions, 'headers' | 'fetch'> = {},
   ) => {
     const traveller = new Traveller({ api }, { id, transport });
     const ended = traveller.resume();

@@ -58,8 +58,7 @@ export class DirectRun implements RunSource {
     const run = this.#state.runs.get(value.id);
     if (run) this.#state.runs.set(value.id, { ...run, firstSeq: delivered });
     reader.signal.addEventListener('abort', this.close);
-    if (reader.signal.aborted) this.close();
-    else void this.#follow(read);
+    void this.#follow(read);
   }
 
   get run(): RunState | undefined {

@@ -15,7 +15,8 @@ const HEARTBEAT_MS = 10_000;
  * the server has to be asked again. Loaded only where a server sends readers
  * to the log.
  *
- * @throws TypeError where the answer is not what its type says
+ * @throws TypeError where the answer is not what its type says; the signal's
+ * reason
  */
 export async function openDirectRead(
   answer: Response,
@@ -25,6 +26,8 @@ export async function openDirectRead(
   if (read === undefined) {
     throw new TypeError('The answer does not say where the log is.');
   }
+  // Of a body that nobody is going to read a timer would be left.
+  reader.signal.throwIfAborted();
   const run = new DirectRun(read, reader);
   const release = (): void => run.close();
   return new Response(pulledBody(framesOf(read, run), release), {
