@@ -27,9 +27,10 @@ export type CreateOutcome =
       readonly offset: string;
       readonly closed: boolean;
       /**
-       * An earlier try of this very call may have created it. Then the body
-       * may stand in it, or not: the Node server's file store creates the
-       * stream before it writes the body, and may crash in between.
+       * An earlier try of this very call may have created it. Then the body, of
+       * a blob or a fork (logs are created without one), may stand in it, or
+       * not: the Node server's file store creates the stream before it writes
+       * the body, and may crash in between.
        */
       readonly repeated: boolean;
     };

@@ -13,6 +13,7 @@ import {
   startEventsApp,
   type EventsApp,
 } from '../support/events-app.js';
+import { gate } from '../support/gate.js';
 import { EAGER } from '../support/journey.js';
 import { openFetch, postJson as post } from '../support/open-fetch.js';
 import { soundRuns } from '../support/read-log.js';
@@ -91,6 +92,55 @@ describe('an answer that is read on after a drop', () => {
 });
 
 describe('a POST under durableFetch', () => {
+  it('ends by the reason of who leaves before it is answered, which goes on', async () => {
+    const threadId = nextChat();
+    const [called, answers] = [gate(), gate()];
+    await using slow = await startEventsApp({
+      streams,
+      handler: async () => {
+        called.open();
+        await answers.opened;
+        return eventsResponse(FRAMES);
+      },
+    });
+    const { durable } = openFetch(slow, [], { chatId: threadId });
+    const leave = new AbortController();
+    const request = new Request(slow.api, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ threadId }),
+      signal: leave.signal,
+    });
+    const sent = durable(request);
+    await called.opened;
+    const reason = new Error('gone to lunch');
+    leave.abort(reason);
+    await expect(sent).rejects.toBe(reason);
+    expect(durable.connection.getSnapshot()).toBe('idle');
+    answers.open();
+    await slow.settled();
+    const [run] = await soundRuns(streams, threadId);
+    expect(run?.statuses).toEqual(['active', 'done']);
+    const again = await durable.resume({ run: run?.id });
+    expect(await again.text()).toBe(KEPT);
+  });
+
+  it('lets go of its connection where its body is cancelled', async () => {
+    const threadId = nextChat();
+    await using slow = await startEventsApp({
+      streams,
+      handler: ({ signal }) => eventsResponse([FRAMES[0], gate()], signal),
+    });
+    const { durable } = openFetch(slow, [], { chatId: threadId });
+    const response = await post(durable, slow, { body: { threadId } });
+    const reader = response.body?.getReader();
+    await reader?.read();
+    expect(durable.connection.getSnapshot()).toBe('connected');
+    await reader?.cancel();
+    expect(durable.connection.getSnapshot()).toBe('idle');
+    expect(await durable.stop()).toEqual({ stopped: true });
+  });
+
   it('is of the chat that its server takes it for', async () => {
     const id = nextChat();
     const { durable } = openFetch(app);

@@ -11,6 +11,7 @@ import {
   startEventsApp,
 } from '../support/events-app.js';
 import { gate } from '../support/gate.js';
+import { openFetch, postJson } from '../support/open-fetch.js';
 import { readLog, soundRuns, untilLog } from '../support/read-log.js';
 import { sequence } from '../support/sequence.js';
 
@@ -23,11 +24,7 @@ const nextChat = sequence('events');
 
 /** A POST of a client that knows nothing of us. */
 const post = (api: string, body: object): Promise<Response> =>
-  fetch(api, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+  postJson(fetch, { api }, { body });
 
 const answering = () => eventsResponse(FRAMES);
 
@@ -42,6 +39,28 @@ describe('a wrapped handler of another protocol', () => {
     await app.settled();
     const [run] = await soundRuns(streams, threadId);
     expect(run?.statuses).toEqual(['active', 'done']);
+  });
+
+  it('may end its lines as it likes, and say what is no data', async () => {
+    const handler = () =>
+      eventsResponse([
+        '\uFEFFdata: a\r\n\r\n',
+        'event: named\rdata:b\r\r',
+        'data: c\r',
+        '\n\r\n',
+        ':comment\r\n\r\nretry: 5\nid: 3\nunknown: x\ndata\ndata:  d\n\n',
+        'event: without data\n\n',
+        'data: never ended',
+      ]);
+    const kept =
+      'data: a\n\nevent: named\ndata: b\n\ndata: c\n\ndata: \ndata:  d\n\n';
+    await using app = await startEventsApp({ streams, handler });
+    const plain = await post(app.api, { threadId: nextChat() });
+    expect(await plain.text()).toBe(kept);
+    const body = { threadId: nextChat() };
+    const durable = await postJson(openFetch(app).durable, app, { body });
+    expect(await durable.text()).toBe(kept);
+    await app.settled();
   });
 
   it('gets the POST as it was sent, and the run its signal', async () => {

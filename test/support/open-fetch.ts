@@ -1,8 +1,4 @@
-import {
-  durableFetch,
-  type DurableFetch,
-  type DurableFetchOptions,
-} from 'ai-durable-transport';
+import { durableFetch, type DurableFetchOptions } from 'ai-durable-transport';
 import { faultyFetch, type FaultScript } from 'ai-durable-transport/testing';
 import type { EventsApp } from './events-app.js';
 import { EAGER } from './journey.js';
@@ -19,7 +15,7 @@ export function openFetch(
 }
 
 export const postJson = (
-  fetch: DurableFetch,
+  fetch: typeof globalThis.fetch,
   { api }: Pick<EventsApp, 'api'>,
   { body, ...init }: { body: object } & Omit<RequestInit, 'body'>,
 ): Promise<Response> =>
