@@ -8,7 +8,7 @@ import {
 } from '../protocol/index.js';
 import type { ShownMessage } from './chat-view.js';
 import { isoTime } from './iso-time.js';
-import { plainLines, plainText } from './plain-text.js';
+import { asText, plainLines, plainText } from './plain-text.js';
 
 /** A chat for people to read: messages, tools, files. */
 export function chatMarkdown(
@@ -30,14 +30,14 @@ function section({ message, actorId, createdAt }: ShownMessage): string {
 }
 
 function partText(part: MessagePart): string {
-  if (part.type === 'text') return String(part['text']).trim();
-  if (part.type === 'reasoning') return quoted(String(part['text']));
+  if (part.type === 'text') return asText(part['text']).trim();
+  if (part.type === 'reasoning') return quoted(asText(part['text']));
   if (part.type === 'step-start') return '';
   if (isFilePart(part)) return fileText(part);
   if (isToolPart(part)) return toolText(part);
   if (part.type.startsWith('source-')) {
     const { title, url, filename } = part;
-    return link(String(title ?? filename ?? url), url);
+    return link(asText(title ?? filename ?? url), url);
   }
   return `**${plainText(part.type)}**\n\n${fenced(part)}`;
 }
@@ -51,14 +51,14 @@ const quoted = (text: string): string =>
 
 function fileText({ url, filename, mediaType }: MessagePart): string {
   const name = textOf(filename) ?? textOf(mediaType) ?? 'file';
-  const isImage = String(mediaType).startsWith('image/');
+  const isImage = asText(mediaType).startsWith('image/');
   return `${isImage ? '!' : ''}${link(name, url)}`;
 }
 
 function toolText(part: MessagePart): string {
   const { state, input, output, errorText } = part;
-  const name = plainText(String(toolNameOf(part)));
-  const texts = [`**Tool ${name}** (${plainText(String(state))})`];
+  const name = plainText(asText(toolNameOf(part)));
+  const texts = [`**Tool ${name}** (${plainText(asText(state))})`];
   if (input !== undefined) texts.push(`Input:\n\n${fenced(input)}`);
   if (isBlobReference(output)) {
     texts.push(`Output: ${link(`${output.bytes} bytes`, output.url)}`);
@@ -75,11 +75,11 @@ const textOf = (value: unknown): string | undefined =>
 /** Whatever the text and the address are, they stay inside of the link. */
 function link(text: string, url: unknown): string {
   const label = plainText(text).replaceAll(/[[\]\\]/g, '\\$&');
-  return `[${label}](<${String(url).replaceAll(/[<>\s]/g, encodeURIComponent)}>)`;
+  return `[${label}](<${asText(url).replaceAll(/[<>\s]/g, encodeURIComponent)}>)`;
 }
 
 function fenced(value: unknown): string {
-  const text = JSON.stringify(value, null, 2) ?? String(value);
+  const text = JSON.stringify(value, null, 2) ?? '';
   // One that does not stand in the text.
   const runs = text.match(/`+/g) ?? [];
   const longest = Math.max(2, ...runs.map(({ length }) => length));

@@ -8,7 +8,7 @@ import {
   type MessageValue,
   type RunValue,
 } from '../protocol/index.js';
-import { shortened } from './plain-text.js';
+import { asText, shortened } from './plain-text.js';
 
 /** A record of a log as a line for people. */
 export interface RecordDescription {
@@ -78,8 +78,8 @@ function summaryOf(record: LogRecord): string {
 
 function messageSummary(message: MessageValue): string {
   const parts = messageParts(message).map((part) => {
-    if (part.type === 'text') return String(part['text']);
-    if (isToolPart(part)) return `[${String(toolNameOf(part))}]`;
+    if (part.type === 'text') return asText(part['text']);
+    if (isToolPart(part)) return `[${asText(toolNameOf(part))}]`;
     return `[${part.type}]`;
   });
   return `${message.role}: ${parts.join(' ')}`;

@@ -17,7 +17,7 @@ Examples:
   npx ai-durable-transport export http://127.0.0.1:4437 chat-1 -o chat-1.json
 
 The streams url is what the app gives createDurableChat as streams.url.
-docs/command-line.md of the package shows each command with its output.`;
+docs/command-line.md in its repository shows each command with its output.`;
 
 /** Runs a command line. Resolves to the exit code: 1 failed, 2 wrong usage. */
 export async function runProgram(

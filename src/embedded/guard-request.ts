@@ -22,7 +22,7 @@ export function requestGuard({
   token,
 }: GuardOptions): (request: IncomingMessage) => boolean {
   return ({ headers, url = '' }) => {
-    if (isFromPage(headers) || isForTests(url)) return false;
+    if (isFromPage(headers) || !isForAll(url)) return false;
     // A name that was made to point here (DNS rebinding) is no page's business.
     if (isLoopback(host) && !isLoopback(nameOf(headers.host))) return false;
     return token === undefined || isSame(headers.authorization, token);
@@ -36,8 +36,12 @@ function isFromPage(headers: IncomingMessage['headers']): boolean {
   return origin !== undefined || site !== 'none';
 }
 
-/** The official server lets whoever asks inject errors. */
-const isForTests = (url: string): boolean => /^\/+_test(?:\/|$)/.test(url);
+/** Not a place where the official server lets whoever asks inject errors. */
+function isForAll(url: string): boolean {
+  // As that server reads it, who fails where it is no URL.
+  const pathname = URL.parse(url, 'http://localhost')?.pathname ?? '/_test';
+  return !/^\/+_test(?:\/|$)/.test(pathname);
+}
 
 function nameOf(host = ''): string {
   return host.replace(/:\d+$/, '').toLowerCase();

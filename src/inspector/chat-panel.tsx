@@ -18,6 +18,9 @@ export function ChatPanel({ chatId }: { readonly chatId: string }) {
   const feed = useMemo(() => new FeedStore(chatId), [chatId]);
   const moments = useMemo(() => new MomentStore(feed.id), [feed]);
   useEffect(() => () => feed.close(), [feed]);
+  useEffect(() => {
+    document.title = `${chatId} · Inspector`;
+  }, [chatId]);
   useObservable(feed);
   // `undefined`: at the end, which moves.
   const [position, setPosition] = useState<number>();

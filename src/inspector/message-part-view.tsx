@@ -8,13 +8,13 @@ export type LoosePart = Readonly<Record<string, unknown>> & {
 /** Everything is shown as text: nothing of a chat is ever run here. */
 export function MessagePartView({ part }: { readonly part: LoosePart }) {
   const { type } = part;
-  if (type === 'text') return <p class="part-text">{String(part['text'])}</p>;
+  if (type === 'text') return <p class="part-text">{asText(part['text'])}</p>;
   if (type === 'step-start') return <hr />;
   if (type === 'reasoning') {
     return (
       <details class="part" open>
         <summary>Reasoning</summary>
-        <p class="part-text">{String(part['text'])}</p>
+        <p class="part-text">{asText(part['text'])}</p>
       </details>
     );
   }
@@ -33,13 +33,13 @@ export function MessagePartView({ part }: { readonly part: LoosePart }) {
 function ToolPart({ part }: { readonly part: LoosePart }) {
   const { type, toolName, state, input, output, errorText } = part;
   const name =
-    type === 'dynamic-tool' ? String(toolName) : type.slice('tool-'.length);
+    type === 'dynamic-tool' ? asText(toolName) : type.slice('tool-'.length);
   return (
     <details class="part" open>
       <summary>
         {name}{' '}
-        <span class="pill" data-kind={TOOL_KINDS[String(state)] ?? 'active'}>
-          {String(state)}
+        <span class="pill" data-kind={TOOL_KINDS[asText(state)] ?? 'active'}>
+          {asText(state)}
         </span>
       </summary>
       {input !== undefined && <Json value={input} />}
@@ -57,18 +57,22 @@ const TOOL_KINDS: Readonly<Record<string, string>> = {
 
 function FilePart({ part }: { readonly part: LoosePart }) {
   const { mediaType, filename } = part;
-  const url = String(part['url']);
+  const url = asText(part['url']);
   const isImage = url.startsWith('data:image/');
   return (
     <figure class="part">
       {isImage && <img src={url} alt={textOf(filename) ?? 'A file'} />}
       <figcaption>
-        {textOf(filename) ?? 'file'} · {String(mediaType)} ·{' '}
+        {textOf(filename) ?? 'file'} · {asText(mediaType)} ·{' '}
         {url.startsWith('data:') ? `${url.length} characters` : url}
       </figcaption>
     </figure>
   );
 }
+
+/** Of a field that should be text, and may be anything that JSON holds. */
+const asText = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined;

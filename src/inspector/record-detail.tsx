@@ -14,7 +14,10 @@ export function RecordDetail({ row }: { readonly row: RecordRow | undefined }) {
         <button
           type="button"
           class="link"
-          onClick={() => void navigator.clipboard.writeText(row.text)}
+          onClick={() => {
+            // Refused by the browser: it stands below.
+            navigator.clipboard.writeText(row.text).catch(() => undefined);
+          }}
         >
           Copy JSON
         </button>

@@ -1,5 +1,9 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createStream, logTarget } from '../../src/log/index.js';
+import { runRecord } from '../../src/protocol/index.js';
+import { RUN } from '../cli/support/leave-chat.js';
+import { rawStatus } from '../support/raw-status.js';
 import { readLog } from '../support/read-log.js';
 import { InspectorStage } from './support/inspector-stage.js';
 import { SlowAnswer } from './support/said-slowly.js';
@@ -53,6 +57,36 @@ describe('the inspector', () => {
     expect(await answer().textContent()).not.toContain('dawn');
     await button('Live').click();
     await answer().getByText('A lake at dawn and').waitFor();
+  });
+
+  it('shows the chat as it was after each record', async () => {
+    const slow = await begin('slider');
+    await slow.say('A', 'lake', 'at', 'dawn');
+    page = await stage.open('slider');
+    await place().getByText('#7 of 7').waitFor();
+    const slider = page.getByRole('slider', { name: 'Record' });
+    const texts = ['', 'A', 'A lake', 'A lake at', 'A lake at dawn'];
+    /** What was said after so many records. */
+    const saidAt = async (number: number): Promise<string[]> => {
+      await slider.fill(String(number));
+      await place().getByText(`#${number} of 7`).waitFor();
+      await page.locator('.messages[aria-busy=false]').waitFor();
+      const said = await page.locator('.message .part-text').allTextContents();
+      return said.map((text) => text.trim());
+    };
+    const question = 'What do you see?';
+    expect(await saidAt(0)).toEqual([]);
+    expect(await saidAt(1)).toEqual([question]);
+    expect(await saidAt(2)).toEqual([question]);
+    for (const number of [7, 3, 6, 4, 5]) {
+      expect(await saidAt(number)).toEqual([question, texts[number - 3]]);
+    }
+    // Where it stands now a reader goes on with the two records after it.
+    const offset = await place().locator('code').textContent();
+    const rest = await fetch(
+      `${stage.streams.url}/slider/log?offset=${offset}`,
+    );
+    expect(await rest.json()).toHaveLength(2);
   });
 
   it('finds records by their text, type and run', async () => {
@@ -117,6 +151,73 @@ describe('the inspector', () => {
     await place().getByText('#6 of 6').waitFor();
   });
 
+  it('lets what comes over its connection come later', async () => {
+    const slow = await begin('delayed');
+    page = await stage.open('delayed');
+    await row(3).waitFor();
+    const steered = page.waitForResponse(/\/api\/line\?/);
+    await page.getByLabel('Delay').selectOption('0.5 s');
+    await steered;
+    const before = performance.now();
+    await slow.say('late');
+    await row(4).waitFor();
+    expect(performance.now() - before).toBeGreaterThan(450);
+    await place().getByText('#4 of 4').waitFor();
+  });
+
+  it('runs nothing that stands in a chat, and bears what is no record', async () => {
+    const evil = '<img src=x onerror="owned=1"><script>owned=1</script>';
+    const parts = [
+      { type: 'text', text: evil },
+      { type: 'text', text: { toString: 1 } },
+      { type: 'file', url: 'javascript:owned=1', mediaType: evil },
+      { type: 'file', url: `data:image/svg+xml,${evil}`, filename: {} },
+      { type: `tool-${evil}`, toolCallId: 'c', state: evil, input: { evil } },
+      { type: 'source-url', url: 'javascript:owned=1', title: evil },
+      { type: evil },
+    ];
+    const value = { id: evil, role: 'user', parts, parentId: null };
+    const about = { actorId: evil, createdAt: Number.MAX_SAFE_INTEGER };
+    const headers = { operation: 'insert' };
+    const message = { type: 'message', key: evil, headers };
+    const run = { runId: 'r1', messageId: 'a1', actorId: evil, seq: 0 };
+    const chunks = [{ type: 'text-delta', id: [] }];
+    const chunk = { ...run, role: 'assistant', chunks };
+    const odd = [null, 7, 'text', [[]], {}, { type: {} }];
+    const items = [
+      { ...message, value: { ...value, ...about } },
+      { ...message, value: { ...value, ...about, parts: [null] } },
+      { type: evil, key: evil, headers: { offset: evil } },
+      { type: 'run', key: 'r', value: { id: 'r', status: evil }, headers },
+      runRecord({ ...RUN, parentId: evil, error: evil }),
+      { type: 'chunk', key: 'r1:0', value: chunk, headers },
+      ...odd,
+    ];
+    const body = JSON.stringify(items);
+    await createStream(logTarget(stage.streams, 'hostile'), { body });
+    page = await stage.open('none');
+    const errors: Error[] = [];
+    page.on('pageerror', (error) => errors.push(error));
+    await page.evaluate(() => void (location.hash = '#chat=hostile'));
+    await place().getByText(`#${items.length} of ${items.length}`).waitFor();
+    await page.locator('.part-text').first().waitFor();
+    expect(await page.locator('.message').textContent()).toContain(evil);
+    await page.getByRole('listbox').focus();
+    for (let number = items.length; number > 0; number -= 1) {
+      await page.keyboard.press('ArrowUp');
+      await place()
+        .getByText(`#${Math.max(1, number - 1)} of`)
+        .waitFor();
+      await page.locator('.detail pre').waitFor();
+    }
+    expect(errors).toEqual([]);
+    expect(await page.evaluate(() => 'owned' in window)).toBe(false);
+    expect(await page.title()).toBe('hostile · Inspector');
+    expect(
+      await page.locator('.main :is(script, [href], [onerror])').count(),
+    ).toBe(0);
+  });
+
   it('opens a chat by its id, and says which is not there', async () => {
     await begin('by its id');
     page = await stage.open('first');
@@ -163,21 +264,21 @@ describe('the inspector', () => {
 
   it('answers only who has its address, under its own name', async () => {
     page = await stage.open('first');
-    const { origin, port, searchParams } = new URL(stage.url);
-    const token = searchParams.get('token') ?? '';
-    const status = async (path: string, headers = {}): Promise<number> =>
-      (await fetch(`${origin}${path}`, { headers })).status;
+    const url = new URL(stage.url);
+    const right = `/${url.search}`;
+    const status = (path: string, headers = {}) =>
+      rawStatus(url, path, headers);
     expect(await status('/')).toBe(403);
     expect(await status('/?token=no')).toBe(403);
     expect(await status('/api/moment?feed=x&number=1')).toBe(403);
     // What is no URL, which a page elsewhere may send, does not end it.
     expect(await status('//')).toBe(403);
-    const right = `/?token=${token}`;
     expect(await status(right)).toBe(200);
     expect(await status(right, { origin: 'http://evil.test' })).toBe(403);
-    const rebound = new URL(stage.url.replace('127.0.0.1', 'localhost'));
-    expect((await fetch(rebound)).status).toBe(200);
-    expect(port).not.toBe('');
+    const { port } = url;
+    expect(await status(right, { host: `localhost:${port}` })).toBe(200);
+    // A name that was made to point here: DNS rebinding.
+    expect(await status(right, { host: `evil.test:${port}` })).toBe(403);
     const answered = await fetch(stage.url);
     expect(answered.headers.get('access-control-allow-origin')).toBeNull();
     expect(await answered.text()).not.toContain('secret');

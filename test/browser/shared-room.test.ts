@@ -173,6 +173,12 @@ describe('a shared room', () => {
     expect(await saidEverywhere([ann, ben])).toHaveLength(5);
   });
 
+  it('refuses what is no URL, and goes on', async () => {
+    const { url } = stage.example;
+    expect((await fetch(`${url}//`)).status).toBe(404);
+    expect((await fetch(url)).status).toBe(200);
+  });
+
   it('takes up what both agents say where the server died in the middle', async () => {
     await using server = await ExampleServer.start(
       { DEMO_LEASE_MS: '1000' },

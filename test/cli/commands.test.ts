@@ -137,6 +137,19 @@ describe('tail', () => {
     expect(stdout).toContain('new line');
   });
 
+  it('shows a text that is none', async () => {
+    const chatId = nextChat();
+    const text = { toString: 1 };
+    const parts = [{ type: 'text', text }, { type: 'dynamic-tool' }];
+    const body = JSON.stringify([said('m1', '', { parts })]);
+    await createStream(logTarget(stage.streams, chatId), { body });
+    const { url } = stage.streams;
+    const tail = await runCli('tail', url, chatId, '--no-follow');
+    expect(tail.stdout).toMatch(/user: \{"toString":1\} \[\]\n$/);
+    const told = await runCli('export', url, chatId, '--format', 'markdown');
+    expect(told.stdout).toContain('\n\n{"toString":1}\n\n**Tool **');
+  });
+
   it('shows a record with a time that no calendar has', async () => {
     const chatId = nextChat();
     const createdAt = Number.MAX_SAFE_INTEGER;

@@ -59,7 +59,8 @@ describe('embeddedStreams', () => {
           }),
         },
         body: '[{"n":1}]',
-        signal: AbortSignal.timeout(10_000),
+        // One that it loses never comes: any time will do.
+        signal: AbortSignal.timeout(30_000),
       });
       return status;
     };

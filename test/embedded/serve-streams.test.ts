@@ -1,30 +1,15 @@
 import { embeddedStreams, serveStreams } from 'ai-durable-transport/embedded';
-import { request } from 'node:http';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { rawStatus } from '../support/raw-status.js';
 
 let dir: string;
 beforeEach(async () => {
   dir = await mkdtemp(join(tmpdir(), 'served-'));
 });
 afterEach(() => rm(dir, { recursive: true, force: true }));
-
-/** With headers that `fetch` does not let one set. */
-function statusOf(
-  url: string,
-  headers: Readonly<Record<string, string>>,
-): Promise<number | undefined> {
-  return new Promise((done, fail) => {
-    request(url, { headers, method: 'GET' }, (response) => {
-      response.resume();
-      done(response.statusCode);
-    })
-      .on('error', fail)
-      .end();
-  });
-}
 
 /** The names that the registry has now. */
 async function listed(url: string): Promise<readonly string[]> {
@@ -48,15 +33,30 @@ const put = (url: string, headers: Record<string, string> = {}) =>
 describe('serveStreams', () => {
   it('lets programs in, and no web page', async () => {
     const server = await serveStreams({ dir, port: 0 });
-    const { url } = server;
-    const { host } = new URL(url);
-    expect((await put(`${url}/chat/log`)).status).toBe(201);
-    const log = `${url}/chat/log`;
-    expect(await statusOf(log, { host })).toBe(200);
-    expect(await statusOf(log, { origin: 'http://evil.test' })).toBe(403);
-    expect(await statusOf(log, { 'sec-fetch-site': 'cross-site' })).toBe(403);
-    expect(await statusOf(log, { host: 'evil.test' })).toBe(403);
-    expect(await statusOf(`${url}/_test/inject-error`, { host })).toBe(403);
+    const url = new URL(server.url);
+    expect((await put(`${server.url}/chat/log`)).status).toBe(201);
+    const asked = (headers: Record<string, string>) =>
+      rawStatus(url, '/chat/log', headers);
+    expect(await asked({})).toBe(200);
+    expect(await asked({ origin: 'http://evil.test' })).toBe(403);
+    expect(await asked({ 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(await asked({ host: 'evil.test' })).toBe(403);
+    await server.close();
+  });
+
+  it.each(['', '/.', '/a/..', 'http://elsewhere'])(
+    'lets nobody inject errors, by %j before the path',
+    async (before) => {
+      const server = await serveStreams({ dir, port: 0 });
+      const path = `${before}/_test/inject-error`;
+      expect(await rawStatus(new URL(server.url), path)).toBe(403);
+      await server.close();
+    },
+  );
+
+  it('refuses what is no URL', async () => {
+    const server = await serveStreams({ dir, port: 0 });
+    expect(await rawStatus(new URL(server.url), '//')).toBe(403);
     await server.close();
   });
 

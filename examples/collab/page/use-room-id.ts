@@ -20,7 +20,11 @@ export function goToRoom(id: string): void {
 
 function roomId(): string {
   const found = /^\/r\/([^/]+)/.exec(location.pathname)?.[1];
-  if (found !== undefined) return decodeURIComponent(found);
+  try {
+    if (found !== undefined) return decodeURIComponent(found);
+  } catch {
+    // No address that this page has made.
+  }
   const id = newRoomId();
   history.replaceState(null, '', roomPath(id));
   return id;

@@ -24,7 +24,7 @@ export function pageListener(): RequestListener {
     ]),
   );
   return ({ url = '/' }, outgoing) => {
-    const { pathname } = new URL(url, 'http://localhost');
+    const [pathname = ''] = url.split('?');
     // Every room is the same page.
     const isRoom = pathname === '/' || pathname.startsWith('/r/');
     const name = isRoom ? '/index.html' : pathname;

@@ -7,8 +7,8 @@ import { z } from 'zod';
 export const activitySchema = z.object({
   kind: z.enum(['joined', 'approved', 'denied', 'stopped', 'forked']),
   who: z.string().min(1).max(40),
-  /** Epoch milliseconds. */
-  at: z.number(),
+  /** Epoch milliseconds, as far as there are dates. */
+  at: z.number().min(0).max(8_640_000_000_000_000),
   /** What it was done to: a call's id, an agent's name, another room's id. */
   target: z.string().max(200).optional(),
   /** Of a fork: the room that it is one of. */

@@ -43,7 +43,8 @@ function Entry({ chat: { id, title }, current }: EntryProps) {
   const router = useRouter();
 
   const remove = async () => {
-    const response = await fetch(`/api/chat/${id}`, { method: 'DELETE' });
+    const url = `/api/chat/${encodeURIComponent(id)}`;
+    const response = await fetch(url, { method: 'DELETE' });
     if (!response.ok) return;
     forgetChat(id);
     if (current) router.push('/');
