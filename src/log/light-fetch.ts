@@ -4,6 +4,13 @@ type Fetch = typeof globalThis.fetch;
 const ownFetch = globalThis.fetch;
 
 /**
+ * How many connections a process's writes to one server share. Each `fetch` that
+ * finds none idle opens another; and a Node server takes in one in each turn of
+ * its event loop, so that it drowns when hundreds come back at once.
+ */
+const MAX_CONNECTIONS = 32;
+
+/**
  * Node's `fetch` spends three times the CPU on a small request that its `http`
  * module spends, and a run makes one request after the other. So this is `http`
  * in the shape of `fetch`, for text out and text in; anything else goes to
@@ -20,31 +27,51 @@ const light: Fetch = async (input, init = {}) => {
   if (typeof input !== 'string' || typeof body !== 'string') {
     return ownFetch(input, init);
   }
-  const request = nodeRequest(input);
-  if (request === undefined) return ownFetch(input, init);
+  const way = wayTo(input);
+  if (way === undefined) return ownFetch(input, init);
   signal?.throwIfAborted();
-  const options = { method, headers: Object.fromEntries(new Headers(headers)) };
-  const response = await answerTo(request(input, options), { body, signal });
+  const entries = Object.fromEntries(new Headers(headers));
+  const { request, agent } = way;
+  const outgoing = request(input, { method, headers: entries, agent });
+  const response = await answerTo(outgoing, { body, signal });
   // Rare, and `fetch` knows all the rules.
   const isRedirect = response.status >= 300 && response.status < 400;
   return isRedirect ? ownFetch(input, init) : response;
 };
 
-type Request = ReturnType<
-  typeof process.getBuiltinModule<'node:http'>
->['request'];
-type Outgoing = ReturnType<Request>;
+type Http = ReturnType<typeof process.getBuiltinModule<'node:http'>>;
+type Outgoing = ReturnType<Http['request']>;
+
+interface Way {
+  readonly request: Http['request'];
+  readonly agent: InstanceType<Http['Agent']>;
+}
+
+type Agents = Http['globalAgent'];
+type Configured = { readonly options: ConstructorParameters<Http['Agent']>[0] };
+
+const ways = new Map<string, Way | undefined>();
+
+function wayTo(url: string): Way | undefined {
+  const protocol = url.slice(0, url.indexOf(':'));
+  if (!ways.has(protocol)) ways.set(protocol, newWay(protocol));
+  return ways.get(protocol);
+}
 
 /** Asked for at run time: bundles for browsers must not hold it. */
-function nodeRequest(url: string): Request | undefined {
-  const { process } = globalThis;
-  if (url.startsWith('http:')) {
-    return process.getBuiltinModule?.('node:http').request;
-  }
-  if (url.startsWith('https:')) {
-    return process.getBuiltinModule?.('node:https').request;
-  }
-  return undefined;
+function newWay(protocol: string): Way | undefined {
+  if (protocol !== 'http' && protocol !== 'https') return undefined;
+  const module = globalThis.process.getBuiltinModule?.(`node:${protocol}`);
+  if (module === undefined) return undefined;
+  const { request, Agent, globalAgent } = module;
+  // CAST: what every agent of Node's has; its types do not name it.
+  const { options, constructor } = globalAgent as Agents & Configured;
+  // An agent that the app has put there knows its way, to a proxy for instance.
+  const agent =
+    constructor === Agent
+      ? new Agent({ ...options, maxSockets: MAX_CONNECTIONS })
+      : globalAgent;
+  return { request, agent };
 }
 
 interface Sending {

@@ -19,7 +19,7 @@ import {
 } from './first-records.js';
 import { forgetLostLog } from './forget-lost-log.js';
 import { loadChatState, type LoadedState } from './load-chat-state.js';
-import { patientOptions, type RequestOptions } from './retry-policy.js';
+import { runOptions, type RequestOptions } from './retry-policy.js';
 import { isTooLate } from './too-late.js';
 
 type NewRunValue = Omit<RunValue, 'epoch' | 'at' | 'status'>;
@@ -94,7 +94,7 @@ export async function registerRun(
   plan: RunPlan,
   loaded: LoadedState | undefined,
 ): Promise<Registration> {
-  const options = patientOptions(chats.runRetry, plan.giveUp);
+  const options = runOptions(chats.runRetry, plan.value.leaseMs, plan.giveUp);
   const load = (): Promise<LoadedState> =>
     loadChatState(chats, plan.chatId, options);
   let known = loaded ?? (isFirstMessage(plan) ? newChat() : await load());

@@ -9,7 +9,11 @@ export interface RetryPolicy {
   readonly maxDelayMs: number;
   /** Counted from the first try, or from the last sign of life. May be `Infinity`. */
   readonly giveUpAfterMs: number;
-  /** How long one request may take, or a page of a log be silent. Default 15,000. */
+  /**
+   * How long the first request may take, or a page of a log be silent. Default
+   * 15,000. Where it is less, each further one may take twice as long, up to that:
+   * a server that is slow is not asked ever faster.
+   */
   readonly attemptTimeoutMs?: number | undefined;
   /** Default `Math.random`. */
   readonly random?: (() => number) | undefined;
@@ -32,20 +36,33 @@ export interface RequestOptions {
   readonly retry?: RetryPolicy | undefined;
 }
 
-/** Tries until the signal fires; without one, as long as the policy says. */
-export function patientOptions(
+/**
+ * For a run's appends: tried until `giveUp` fires; without it, as long as the
+ * policy says. The first try takes half of the run's lease at most: a request
+ * that is lost on its way must not make a living writer look dead.
+ */
+export function runOptions(
   retry: RetryPolicy,
+  leaseMs: number,
   giveUp: AbortSignal | undefined,
 ): RequestOptions {
+  const attemptTimeoutMs = Math.min(attemptTimeout(retry), leaseMs / 2);
+  const policy = { ...retry, attemptTimeoutMs };
   return giveUp === undefined
-    ? { retry }
-    : { retry: { ...retry, giveUpAfterMs: Infinity }, signal: giveUp };
+    ? { retry: policy }
+    : { retry: { ...policy, giveUpAfterMs: Infinity }, signal: giveUp };
 }
 
 const ATTEMPT_TIMEOUT_MS = 15_000;
 
-export function attemptTimeout(policy: RetryPolicy | undefined): number {
-  return policy?.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS;
+/** `failures`: of the tries before. */
+export function attemptTimeout(
+  policy: RetryPolicy | undefined,
+  failures = 0,
+): number {
+  const first = policy?.attemptTimeoutMs ?? ATTEMPT_TIMEOUT_MS;
+  const grown = Math.min(first * 2 ** failures, ATTEMPT_TIMEOUT_MS);
+  return Math.max(first, grown);
 }
 
 export function clockOf(policy: RetryPolicy | undefined): () => number {

@@ -8,9 +8,8 @@ import {
 import { Appender, type AppenderEnd } from './appender.js';
 import type { ChatLog } from './chat-log.js';
 import { processPace } from './flush-pace.js';
-import { lightFetch } from './light-fetch.js';
 import type { Registration } from './register-run.js';
-import { patientOptions } from './retry-policy.js';
+import { runOptions } from './retry-policy.js';
 import { StoredRun } from './stored-run.js';
 
 /** How much may wait for the store, per run. */
@@ -116,9 +115,8 @@ export class RunWriter {
     this.#isRunRecordDue = this.#value.messageId !== value.messageId;
     this.offset = offset;
     this.#stored = new StoredRun(value, offset, () => this.#chats.now());
-    const target = this.#chats.logOf(this.#options.chatId);
     this.#appender = new Appender({
-      target: { ...target, fetch: target.fetch ?? lightFetch() },
+      target: this.#chats.logOf(this.#options.chatId),
       producer: { id: value.agentId, epoch: value.epoch },
       // The first append was the registration.
       firstSeq: 1,
@@ -127,7 +125,7 @@ export class RunWriter {
       nextBatch: () => this.#nextBatch(),
       onAccepted: (accepted) => this.#onAccepted(accepted),
       onEnd: (reason) => this.#onEnd(reason),
-      ...patientOptions(this.#chats.runRetry, this.#options.giveUp),
+      ...runOptions(this.#chats.runRetry, value.leaseMs, this.#options.giveUp),
     });
     const beatMs = Math.max(1, Math.floor(value.leaseMs / 3));
     this.#awakeAt = this.#chats.now();

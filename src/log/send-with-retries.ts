@@ -61,11 +61,9 @@ export async function sendWithRetries<T>(
   const since = now();
   let repeated = false;
   for (let failures = 1; ; failures += 1) {
-    const outcome: Answered<T> | Refused | FailedTry = await tryOnce(
-      target,
-      exchange,
-      repeated,
-    );
+    const timeoutMs = attemptTimeout(retry, failures - 1);
+    const attempt: Attempt = { repeated, timeoutMs };
+    const outcome = await tryOnce(target, exchange, attempt);
     const elapsedMs = now() - since;
     if (outcome.kind !== 'failed') {
       const { status } = outcome;
@@ -85,15 +83,20 @@ export async function sendWithRetries<T>(
   }
 }
 
+interface Attempt {
+  readonly repeated: boolean;
+  readonly timeoutMs: number;
+}
+
 async function tryOnce<T>(
   target: StreamTarget,
   { request, read, retry, signal }: Exchange<T>,
-  repeated: boolean,
+  { repeated, timeoutMs }: Attempt,
 ): Promise<Answered<T> | Refused | FailedTry> {
   const scope = new RequestScope(signal);
   let status = 0;
   try {
-    const renewLimit = (): void => scope.limit(attemptTimeout(retry));
+    const renewLimit = (): void => scope.limit(timeoutMs);
     renewLimit();
     const answer = await scope.within(
       sendRequest(target, request, scope.signal),

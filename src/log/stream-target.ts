@@ -1,4 +1,5 @@
 import { DurableChatError } from '../protocol/index.js';
+import { lightFetch } from './light-fetch.js';
 import type { RequestWatch } from './request-watch.js';
 
 /** Headers, or a function that is asked anew for every single request. */
@@ -62,7 +63,11 @@ function targetUnder(
   name: string,
 ): StreamTarget {
   const base = url.endsWith('/') ? url.slice(0, -1) : url;
-  return { url: `${base}/${pathSegment(chatId)}/${name}`, headers, fetch };
+  return {
+    url: `${base}/${pathSegment(chatId)}/${name}`,
+    headers,
+    fetch: fetch ?? lightFetch(),
+  };
 }
 
 /**

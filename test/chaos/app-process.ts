@@ -2,6 +2,7 @@
  * An app server of the chaos, in a process of its own. It answers what is asked
  * (question.ts), and tells its parent of its memory.
  */
+import { appendFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   convertToModelMessages,
@@ -48,7 +49,14 @@ function scriptFor(messages: readonly ModelMessage[]): CallScript {
 const background = new Set<Promise<unknown>>();
 const errors: Record<string, number> = {};
 
-const { STREAMS_URL = '', LEASE_MS } = await settings();
+const { STREAMS_URL = '', LEASE_MS, TRACE } = await settings();
+
+/** What this process has been through, for who looks into a lost answer. */
+function trace(file: string, what: object): void {
+  const line = { at: Date.now(), pid: process.pid, ...what };
+  appendFileSync(file, `${JSON.stringify(line)}\n`);
+}
+
 const chat = createDurableChat({
   streams: { url: STREAMS_URL },
   leaseMs: Number(LEASE_MS),
@@ -58,9 +66,12 @@ const chat = createDurableChat({
     background.add(work);
     void work.finally(() => background.delete(work));
   },
-  onError: (_, { source }) => {
+  onError: (error, { source, ...where }) => {
     errors[source] = (errors[source] ?? 0) + 1;
+    if (TRACE)
+      trace(TRACE, { type: 'error', source, ...where, error: String(error) });
   },
+  ...(TRACE && { onEvent: (event) => trace(TRACE, event) }),
   respond: async ({ messages, abortSignal }) => {
     const prompt = await convertToModelMessages(messages);
     return streamText({

@@ -21,6 +21,8 @@ export interface ChaosOptions {
   readonly roundMs: number;
   readonly faultEveryMs: number;
   readonly pace: Pace;
+  /** A file that gets the events and errors of all app servers. */
+  readonly trace?: string | undefined;
   readonly onRound?: (round: number, memory: readonly Measured[]) => void;
   /** Called at the beginning, with what is to come. */
   readonly watch?: (journal: Journal, log: FaultLog) => void;
@@ -44,7 +46,7 @@ const APPS = 3;
 /** Lets users talk while their servers are hurt, and looks at what is left. */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   await using stack = new AsyncDisposableStack();
-  const servers = await startServers(stack);
+  const servers = await startServers(stack, options.trace);
   const proxy = stack.use(
     await roundRobinProxy(() => servers.apps.map(({ url }) => url)),
   );
@@ -112,7 +114,10 @@ async function converse(
   }
 }
 
-async function startServers(stack: AsyncDisposableStack): Promise<Servers> {
+async function startServers(
+  stack: AsyncDisposableStack,
+  trace = '',
+): Promise<Servers> {
   const dir = await mkdtemp(join(tmpdir(), 'chaos-'));
   stack.defer(() => rm(dir, { recursive: true, force: true }));
   const store = stack.use(
@@ -123,7 +128,11 @@ async function startServers(stack: AsyncDisposableStack): Promise<Servers> {
   );
   const app = {
     script: '../chaos/app-process.ts',
-    settings: { STREAMS_URL: store.url, LEASE_MS: String(LEASE_MS) },
+    settings: {
+      STREAMS_URL: store.url,
+      LEASE_MS: String(LEASE_MS),
+      TRACE: trace,
+    },
     fork: { flags: ['--expose-gc'] },
   };
   const starting = Array.from({ length: APPS }, () => ChildServer.start(app));

@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runChaos } from './chaos-run.js';
 import { chaosTable } from './chaos-table.js';
@@ -7,7 +9,8 @@ import { socketsOf } from './measured.js';
 import type { FaultLog } from './play-faults.js';
 
 // `npm run chaos [-- --chats 200 --minutes 5 --rounds 5 --seed N --keep DIR]`;
-// the directory gets the logs of the chats and the story of the faults.
+// the directory gets the logs of the chats, the story of the faults, and what
+// the app servers said of themselves.
 const { values: options } = parseArgs({
   options: {
     chats: { type: 'string', default: '200' },
@@ -38,8 +41,11 @@ function tellProgress(journal: Journal, log: FaultLog): void {
 const rounds = Number(options.rounds);
 const chats = Number(options.chats);
 console.log(`seed ${options.seed}`);
+const { keep } = options;
+if (keep !== undefined) await mkdir(keep, { recursive: true });
 const report = await runChaos({
   seed: options.seed,
+  trace: keep && join(keep, 'trace.jsonl'),
   chats,
   rounds,
   roundMs: (Number(options.minutes) * 60_000) / rounds,
@@ -57,7 +63,7 @@ const report = await runChaos({
   },
 });
 console.log(chaosTable(report));
-if (options.keep !== undefined) await keepReport(report, options.keep);
+if (keep !== undefined) await keepReport(report, keep);
 for (const problem of report.problems.slice(0, 50)) {
   console.error(problem.slice(0, 2_000));
 }

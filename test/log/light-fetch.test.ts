@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import {
+import http, {
   createServer,
   type IncomingMessage,
   type Server,
@@ -106,6 +106,32 @@ describe('the light fetch', () => {
     };
     const response = await fetchLightly({ method: 'POST', body: '[1]' });
     expect(await response.text()).toBe('POST /moved [1]');
+  });
+
+  it('shares 32 connections among as many requests as there are', async () => {
+    let connections = 0;
+    server.on('connection', () => (connections += 1));
+    answer = async (incoming, outgoing) => {
+      outgoing.end(await text(incoming));
+    };
+    const bodies = Array.from({ length: 100 }, (_, index) => `[${index}]`);
+    const answers = bodies.map(async (body) =>
+      (await fetchLightly({ method: 'POST', body })).text(),
+    );
+    expect(await Promise.all(answers)).toEqual(bodies);
+    expect(connections).toBe(32);
+  });
+
+  it("goes by the agent that the app has put in place of Node's", async () => {
+    class OwnAgent extends http.Agent {}
+    const ownAgent = new OwnAgent();
+    const addRequest = vi.spyOn(ownAgent, 'addRequest' as never);
+    vi.spyOn(http, 'globalAgent', 'get').mockReturnValue(ownAgent);
+    vi.resetModules();
+    const fresh = await import('../../src/log/light-fetch.js');
+    answer = (_, outgoing) => void outgoing.end();
+    await fresh.lightFetch()?.(url, { method: 'POST', body: '[]' });
+    expect(addRequest).toHaveBeenCalledOnce();
   });
 
   it('stands back where the app has put another fetch in its place', () => {
