@@ -4,6 +4,7 @@ import {
   emptyChatState,
   newestRun,
   nextEpoch,
+  runRecord,
   type ChatState,
   type RunValue,
 } from '../protocol/index.js';
@@ -113,7 +114,9 @@ export async function registerRun(
     epochFloor = outcome.epochFloor;
     known = await load();
     const own = ownStart(known.state, value);
-    if (own !== undefined) return earlier ?? own;
+    if (own !== undefined) {
+      return earlier ?? (await confirmStart(chats, plan, { own, options }));
+    }
   }
   throw new DurableChatError(
     'store-unavailable',
@@ -222,4 +225,29 @@ function ownStart(state: ChatState, value: RunValue): Registered | undefined {
   return run === undefined || run.value.startId !== value.startId
     ? undefined
     : { kind: 'registered', value, offset: state.offset };
+}
+
+interface Confirmation {
+  readonly own: Registered;
+  readonly options: RequestOptions;
+}
+
+/**
+ * Sends the start again, so that the streams server knows the writer whose record
+ * it has. One that died between the two would take none of what follows. Where it
+ * does know, nothing is written; and whoever has been fenced off since is told so
+ * by the next append.
+ */
+async function confirmStart(
+  chats: ChatLog,
+  { chatId }: RunPlan,
+  { own, options }: Confirmation,
+): Promise<Registered> {
+  const { value } = own;
+  const outcome = await appendOnce(chats.logOf(chatId), {
+    producer: { id: value.agentId, epoch: value.epoch, seq: 0 },
+    body: JSON.stringify([runRecord(value)]),
+    ...options,
+  });
+  return outcome.kind === 'accepted' ? { ...own, offset: outcome.offset } : own;
 }

@@ -13,7 +13,8 @@ const AT_ONCE_AND_OVER_MS = 2_000;
  * show a branch that nobody is in any more.
  *
  * Told by its message, which somebody has posted as read; or by a newer run that
- * began while this one waited.
+ * began while this one waited. One that wrote a message which this one answers is
+ * not newer, but waited as well.
  */
 export function isTooLate(
   state: ChatState,
@@ -26,6 +27,7 @@ export function isTooLate(
   if (!isContinuation && state.messages.has(value.messageId)) return true;
   const newest = newestRun(state);
   if (newest === undefined || newest.value.id === value.id) return false;
+  if (messages.some(({ id }) => id === newest.value.messageId)) return false;
   const isOver = newest.status !== 'active';
   const atOnceMs = isOver ? AT_ONCE_AND_OVER_MS : AT_ONCE_MS;
   return now - since > atOnceMs && newest.begunAt > since;

@@ -47,6 +47,12 @@ interface Known {
   isSuperseded: boolean;
 }
 
+/** A record of an epoch that was over by then. */
+interface Fenced {
+  readonly what: string;
+  readonly newest: RunValue;
+}
+
 /**
  * Checks that each run begins once, that its chunks follow one another without
  * a gap, that it has exactly one end and nothing after it, and that no record
@@ -62,7 +68,9 @@ class LogCheck {
   readonly #runs = new Map<string, Known>();
   readonly #problems: string[] = [];
   readonly #seen = new Set<string>();
-  readonly #epochs = new Map<string, number>();
+  /** Of each agent's newest epoch, the record that brought it. */
+  readonly #newest = new Map<string, RunValue>();
+  #fenced: readonly Fenced[] = [];
   #active: Known | undefined;
   #repeats = 0;
   readonly #late: LateRecord[] = [];
@@ -84,8 +92,11 @@ class LogCheck {
       if (end === undefined) this.#problems.push(`run ${id} has no end`);
       else ends[end.status] = (ends[end.status] ?? 0) + 1;
     }
+    const fenced = this.#fenced.map(
+      ({ what, newest }) => `fenced: ${what} after epoch ${newest.epoch}`,
+    );
     return {
-      problems: this.#problems,
+      problems: [...this.#problems, ...fenced],
       runs: this.#runs.size,
       ends,
       repeats: this.#repeats,
@@ -95,6 +106,10 @@ class LogCheck {
 
   #takeRepeat({ key, value }: LogRecord): void {
     this.#repeats += 1;
+    // The streams server did not know the newer writer before.
+    this.#fenced = this.#fenced.filter(
+      ({ newest }) => !isDeepStrictEqual(newest, value),
+    );
     const end = this.#runs.get(key)?.end;
     if (!isDeepStrictEqual(value, end)) return;
     for (const late of this.#late) {
@@ -161,11 +176,13 @@ class LogCheck {
     this.#late.push({ ...told, isBeforeRepeat: false });
   }
 
-  #takeEpoch({ agentId, epoch }: RunValue, what: string): void {
-    const newest = this.#epochs.get(agentId) ?? epoch;
-    this.#epochs.set(agentId, Math.max(newest, epoch));
-    if (epoch < newest) {
-      this.#problems.push(`fenced: ${what} after epoch ${newest}`);
+  #takeEpoch(value: RunValue, what: string): void {
+    const { agentId, epoch } = value;
+    const newest = this.#newest.get(agentId);
+    if (newest === undefined || epoch > newest.epoch) {
+      this.#newest.set(agentId, value);
+    } else if (epoch < newest.epoch) {
+      this.#fenced = [...this.#fenced, { what, newest }];
     }
   }
 }

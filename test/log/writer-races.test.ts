@@ -1,6 +1,7 @@
 import { startStreams, type TestStreams } from 'ai-durable-transport/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
+  appendOnce,
   appendPlain,
   learnEnd,
   registerRun,
@@ -125,6 +126,53 @@ describe('several that write to one chat at once', () => {
       ['active', 'stopped'],
       ['active', 'stopped'],
     ]);
+  });
+
+  // A streams server died between a start and its note of who wrote it. The start
+  // was found in the log, and nothing that followed it was taken.
+  it('go on with a start that the streams server has, but not its writer', async () => {
+    const chatId = nextChat();
+    const [torn, passed] = [gate(), gate()];
+    const isPost = (init?: RequestInit): boolean => init?.method === 'POST';
+    const older = registerRun(
+      chatsOf({
+        fetch: async (input, init) => {
+          if (isPost(init)) await torn.opened;
+          const response = await fetch(input, init);
+          if (isPost(init)) passed.open();
+          return response;
+        },
+      }),
+      planOf(chatId, 'older'),
+      undefined,
+    );
+    let tries = 0;
+    const tearing: typeof fetch = async (input, init) => {
+      if (!isPost(init)) return fetch(input, init);
+      tries += 1;
+      if (tries > 1) {
+        await passed.opened;
+        return fetch(input, init);
+      }
+      const headers = { 'content-type': 'application/json' };
+      await fetch(input, { ...init, headers });
+      torn.open();
+      throw new TypeError('The streams server is gone.');
+    };
+    const chats = chatsOf({ fetch: tearing });
+    const newer = await registerRun(
+      { ...chats, now: () => Date.now() + 1_000 },
+      planOf(chatId, 'newer'),
+      undefined,
+    );
+    if (newer.kind !== 'registered') throw new Error(newer.kind);
+    expect((await older).kind).toBe('registered');
+    const { agentId: id, epoch } = newer.value;
+    const next = await appendOnce(chats.logOf(chatId), {
+      producer: { id, epoch, seq: 1 },
+      body: JSON.stringify([runRecord({ ...newer.value, status: 'done' })]),
+    });
+    expect(next.kind).toBe('accepted');
   });
 
   it('seal once, whoever else seals, also where the answer is lost', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { scriptedModel, startStreams } from 'ai-durable-transport/testing';
 import { expect, it } from 'vitest';
 import { isTooLate } from '../../src/log/too-late.js';
@@ -47,6 +48,54 @@ it('does not end a newer answer with a start that waited for the store', async (
   expect(loaded.messages).toEqual(messages);
 });
 
+// The answer that came before waited for the store, too, and came into the log
+// at last: what answered it was taken for a start that the chat had left behind.
+it('begins what answers an answer that waited for the store as well', async () => {
+  await using streams = await startStreams();
+  const cut = new Set<string>();
+  const model = scriptedModel(({ index }) => [
+    { type: 'text', text: `answer ${index}` },
+  ]);
+  await using instances = await startInstances((index) => ({
+    model,
+    streams: {
+      url: streams.url,
+      fetch: (input, init) =>
+        cut.has(`${index} ${init?.method}`)
+          ? Promise.reject(new TypeError('cut'))
+          : fetch(input, init),
+    },
+  }));
+  const { one, other } = instances;
+  let goesElsewhere = false;
+  const fetchOf = routed((url) =>
+    goesElsewhere ? url.replace(one.url, other.url) : url,
+  );
+  const page = new Traveller(one, { transport: { fetch: fetchOf } });
+  await page.send('first');
+  await one.settled();
+  // The one learns nothing of the chat, the other may read it.
+  cut.add('0 GET').add('0 POST').add('1 POST');
+  await page.send('second');
+  goesElsewhere = true;
+  const { messages, errors } = await page.send('third');
+  // Long enough not to be taken for two at once.
+  await sleep(2_500);
+  cut.delete('0 GET');
+  cut.delete('0 POST');
+  await one.settled();
+  cut.delete('1 POST');
+  await other.settled();
+  expect(errors).toEqual([]);
+  const runs = await soundRuns(streams, 'chat-1');
+  expect(runs.map(({ text, statuses }) => [text, statuses.at(-1)])).toEqual([
+    ['answer 0', 'done'],
+    ['answer 1', 'done'],
+    ['answer 2', 'done'],
+  ]);
+  expect((await other.chat.load('chat-1')).messages).toEqual(messages);
+});
+
 const plan = {
   chatId: 'chat-1',
   actorId: 'ada',
@@ -91,4 +140,13 @@ it('gives way where its own message has been posted as read', () => {
   const own = { id: 'alate', role: 'assistant' as const, parts: [] };
   const on = { ...plan, messages: [...plan.messages, own] };
   expect(isTooLate(chatOf(records), on, times)).toBe(false);
+});
+
+it('does not give way to the run whose message it answers', () => {
+  const run = [runOf('2', { at: 5_001 }), runOf('2', { status: 'done' })];
+  const times = { since: 5_000, now: 7_500 };
+  const before = { id: 'a2', role: 'assistant' as const, parts: [] };
+  const after = { ...plan, messages: [before, ...plan.messages] };
+  expect(isTooLate(chatOf(run), after, times)).toBe(false);
+  expect(isTooLate(chatOf(run), plan, times)).toBe(true);
 });
