@@ -16,6 +16,8 @@ export class User {
   readonly #journal: Journal;
   #main: Tab;
   #followers: Tab[] = [];
+  /** When the page had all that it was told last. */
+  #shownAt = 0;
 
   constructor(api: string, chatId: string, journal: Journal) {
     this.chatId = chatId;
@@ -50,6 +52,7 @@ export class User {
       if (tries === MAX_TRIES) throw new Error(this.#complaint(turn));
       await sleep(200);
       await this.#askAgain(turn, tries);
+      this.#shownAt = performance.now();
     }
   }
 
@@ -76,6 +79,7 @@ export class User {
     }
     const acted = await this.#act(turn);
     await asked;
+    this.#shownAt = performance.now();
     await Promise.all(this.#followers.map((tab) => this.#checkFollower(tab)));
     this.#followers = [];
     return acted === 'stopped';
@@ -136,7 +140,7 @@ export class User {
   /** What has been shown as complete, and whether others see it, too. */
   async #claim({ question }: Turn, wasStopped: boolean): Promise<void> {
     const { chatId } = this;
-    const at = performance.now();
+    const at = this.#shownAt;
     const messageId = this.#main.messages.at(-1)?.id ?? '';
     const other = await Tab.open(this.#api, chatId);
     const there = other.messages.find(({ id }) => id === messageId);

@@ -125,6 +125,7 @@ describe('the light fetch', () => {
   it("goes by the agent that the app has put in place of Node's", async () => {
     class OwnAgent extends http.Agent {}
     const ownAgent = new OwnAgent();
+    // CAST: what Node asks every agent for; its types do not name it.
     const addRequest = vi.spyOn(ownAgent, 'addRequest' as never);
     vi.spyOn(http, 'globalAgent', 'get').mockReturnValue(ownAgent);
     vi.resetModules();
