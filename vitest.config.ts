@@ -105,7 +105,8 @@ const browser: TestProjectInlineConfiguration = {
     include: chromium ? [`${BROWSER}**/*.test.ts`] : [],
     globalSetup: ['test/tools/build-example.ts'],
     env: { CHROMIUM_PATH: chromium ?? '' },
-    fileParallelism: false,
+    // Pages wait for their answers: meanwhile others can work.
+    maxWorkers: 2,
     sequence: { groupOrder: 2 },
     testTimeout: 60_000,
     hookTimeout: 60_000,

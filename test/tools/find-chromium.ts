@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 
+/** The quickest first. */
 const PLACES = [
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
