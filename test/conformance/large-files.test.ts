@@ -3,7 +3,6 @@ import {
   scriptedModel,
   startStreams,
   type ModelAction,
-  type ModelCall,
   type TestStreams,
 } from 'ai-durable-transport/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -11,6 +10,7 @@ import { openTab, plain, textOf, until } from '../support/chat-client.js';
 import { Traveller } from '../support/journey.js';
 import {
   fileOf,
+  filesIn,
   largeContent,
   MB,
   sha256At,
@@ -34,24 +34,6 @@ const painting = ({ base64 }: LargeContent): ModelAction[] => [
   { type: 'file', mediaType: 'image/png', data: base64 },
   { type: 'text', text: 'Do you like it?' },
 ];
-
-/** The base64 that a model was given, of all files in its prompt. */
-function filesIn({ prompt }: ModelCall): string[] {
-  return prompt.flatMap(({ content }) => {
-    const parts: readonly { type: string; data?: unknown }[] =
-      typeof content === 'string' ? [] : content;
-    return parts.flatMap(({ type, data }) =>
-      type === 'file' ? [base64Of(data)] : [],
-    );
-  });
-}
-
-function base64Of(data: unknown): string {
-  if (typeof data === 'string') return data;
-  if (data instanceof Uint8Array) return Buffer.from(data).toString('base64');
-  // CAST: v7 says what kind of data it is.
-  return base64Of((data as { data: unknown }).data);
-}
 
 describe('a large file that a model makes', () => {
   it('[A39] of 8 MB is stored out of line, the log stays small, a reload shows the same', async () => {
@@ -135,42 +117,6 @@ describe('a large file that a model makes', () => {
     const { messages } = await new Traveller(scene, { id }).send('Paint!');
     expect(ends).toEqual([messages[1]]);
   });
-});
-
-// 50 MB go the way of 8 MB, which go it on each version: the newest is enough.
-const isNewest = process.env['AI_SDK_PROJECT'] === 'v7';
-
-describe.runIf(isNewest)('a film of 50 MB', () => {
-  it('[A39] is stored out of line, the log stays small, a reload shows the same', async () => {
-    const film = largeContent(50 * MB);
-    const model = scriptedModel([
-      [
-        { type: 'file', mediaType: 'video/mp4', data: film.base64 },
-        { type: 'text', text: 'The end.' },
-      ],
-      [{ type: 'text', text: 'A fine film.' }],
-    ]);
-    await using scene = await openScene({ streams, model });
-    const id = nextChat();
-    const tab = new Traveller(scene, { id });
-    const live = await tab.send('Action!');
-    expect(live.errors).toEqual([]);
-    await scene.stored();
-    expect(await storedSize(streams, id)).toBeLessThan(16_000);
-    expect(await loaded(scene, id)).toEqual(live.messages);
-    const { url } = fileOf(live.messages[1]);
-    expect(await sha256At(scene.app.url + url)).toBe(film.sha256);
-    const end = await fetch(scene.app.url + url, {
-      headers: { range: 'bytes=-1000' },
-    });
-    expect(end.status).toBe(206);
-    const last = Buffer.from(await end.arrayBuffer());
-    expect(last.equals(film.bytes.subarray(-1_000))).toBe(true);
-    await tab.send('How was it?');
-    const [given = ''] = filesIn(await model.called(1));
-    expect(given === film.base64).toBe(true);
-    // On a machine that does much else.
-  }, 240_000);
 });
 
 describe('a large file that a user sends', () => {

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { FileUIPart, UIMessage } from 'ai';
+import type { ModelCall } from 'ai-durable-transport/testing';
 
 export const MB = 1_048_576;
 
@@ -37,6 +38,24 @@ export function fileOf(message: UIMessage | undefined): FileUIPart {
   const part = message?.parts.find(({ type }) => type === 'file');
   if (part?.type !== 'file') throw new Error('The message has no file.');
   return part;
+}
+
+/** The base64 that a model was given, of all files in its prompt. */
+export function filesIn({ prompt }: ModelCall): string[] {
+  return prompt.flatMap(({ content }) => {
+    const parts: readonly { type: string; data?: unknown }[] =
+      typeof content === 'string' ? [] : content;
+    return parts.flatMap(({ type, data }) =>
+      type === 'file' ? [base64Of(data)] : [],
+    );
+  });
+}
+
+function base64Of(data: unknown): string {
+  if (typeof data === 'string') return data;
+  if (data instanceof Uint8Array) return Buffer.from(data).toString('base64');
+  // CAST: v7 says what kind of data it is.
+  return base64Of((data as { data: unknown }).data);
 }
 
 export const urlOf = (chatId: string, { sha256 }: LargeContent): string =>
