@@ -1,6 +1,10 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { openDirectRead } from '../../src/client/direct-read/open-direct-read.js';
-import type { DirectRead } from '../../src/protocol/index.js';
+import {
+  encodeChunkRecord,
+  runRecord,
+  type DirectRead,
+} from '../../src/protocol/index.js';
 
 const READ: DirectRead = {
   url: 'https://cdn.test/log?signature=s',
@@ -44,6 +48,31 @@ it('asks for the log once, without cookies and headers, where it is refused', as
   expect(url).toBe(`${READ.url}&offset=-1&live=long-poll`);
   expect(credentials).toBe('omit');
   expect([...new Headers(headers)]).toEqual([]);
+});
+
+const chunk = (seq: number, text: string): object => {
+  const { id: runId, messageId } = READ.run;
+  const place = { runId, messageId, actorId: 'assistant', seq };
+  const delta = JSON.stringify({ type: 'text-delta', id: 't', delta: text });
+  // CAST: a record, made text above.
+  return JSON.parse(encodeChunkRecord(place, [delta])) as object;
+};
+
+it.each<[string, object, Record<string, string>]>([
+  ['a chunk is missing', chunk(2, 'third'), {}],
+  ['the run was stopped', runRecord({ ...READ.run, status: 'stopped' }), {}],
+  ['the log is closed', chunk(1, 'last'), { 'stream-closed': 'true' }],
+])('leaves the rest to the server where %s', async (_, record, own) => {
+  const page = JSON.stringify([chunk(0, 'first'), record]);
+  const headers = { 'stream-next-offset': '7', ...own };
+  vi.stubGlobal('fetch', async () => new Response(page, { headers }));
+  const onUnfit = vi.fn<() => void>();
+  const { signal } = new AbortController();
+  const opened = await openDirectRead(Response.json(READ), { signal, onUnfit });
+  const text = await opened.text();
+  expect(onUnfit).toHaveBeenCalledOnce();
+  expect(text).not.toContain('third');
+  expect(text).not.toContain('[DONE]');
 });
 
 it('leaves nothing behind for a page that went away meanwhile', async () => {
