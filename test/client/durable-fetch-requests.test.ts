@@ -16,6 +16,7 @@ import {
 import { gate } from '../support/gate.js';
 import { EAGER } from '../support/journey.js';
 import { openFetch, postJson as post } from '../support/open-fetch.js';
+import { readBody } from '../support/read-body.js';
 import { soundRuns } from '../support/read-log.js';
 import { sequence } from '../support/sequence.js';
 
@@ -139,6 +140,30 @@ describe('a POST under durableFetch', () => {
     await reader?.cancel();
     expect(durable.connection.getSnapshot()).toBe('idle');
     expect(await durable.stop()).toEqual({ stopped: true });
+  });
+
+  it('is forgotten once it has failed: what is stopped then is another', async () => {
+    const threadId = nextChat();
+    const broken = new ReadableStream({
+      pull: () => Promise.reject(new Error('upstream is gone')),
+    });
+    const headers = { 'content-type': 'text/event-stream' };
+    const answers = [
+      () => new Response(broken, { headers }),
+      ({ signal }: Request) => eventsResponse([FRAMES[0], gate()], signal),
+    ];
+    await using failing = await startEventsApp({
+      streams,
+      onError: () => undefined,
+      handler: (request) => answers.shift()?.(request) ?? Response.error(),
+    });
+    const { durable } = openFetch(failing, [], { chatId: threadId });
+    const body = { threadId };
+    const failed = readBody(await post(durable, failing, { body }));
+    expect(await failed.ended).toMatchObject({ code: 'run-failed' });
+    const other = await post(openFetch(failing).durable, failing, { body });
+    expect(await durable.stop()).toEqual({ stopped: true });
+    expect(FRAMES[0].startsWith(await other.text())).toBe(true);
   });
 
   it('is of the chat that its server takes it for', async () => {
