@@ -25,7 +25,7 @@ type Step = (typeof STEPS)[number];
 
 /** `SEED` for others than those of always, `ORDERS` for more of them. */
 const { SEED = 'always', AI_SDK_PROJECT } = process.env;
-const { ORDERS = String(share(250)) } = process.env;
+const { ORDERS = String(share(580)) } = process.env;
 const seed = `${SEED} ${AI_SDK_PROJECT}`;
 const TURNS = 4;
 const CHATS = Math.ceil(Number(ORDERS) / TURNS);

@@ -6,7 +6,7 @@ import { arbitraryBody } from './arbitrary-body.js';
 import { arbitraryRequest } from './arbitrary-request.js';
 
 // As many as there is time for; `npm run limits` gives more of both.
-const REQUESTS = Number(process.env['LIMITS_REQUESTS'] ?? share(300));
+const REQUESTS = Number(process.env['LIMITS_REQUESTS'] ?? share(600));
 const PATIENCE_MS = Number(process.env['LIMITS_PATIENCE_MS'] ?? share(15_000));
 const SEED = Number(process.env['LIMITS_SEED'] ?? Date.now() % 2 ** 31);
 

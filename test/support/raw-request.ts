@@ -32,8 +32,16 @@ export async function rawRequest(
   // Not ended from here: a server may take that for a client that went away.
   socket.write(head + body);
   let text = '';
-  for await (const data of socket.setEncoding('utf8')) text += String(data);
+  for await (const data of socket.setEncoding('utf8')) {
+    text += String(data);
+    if (isWhole(text)) break;
+  }
   return parsed(text);
+}
+
+/** A streamed answer says `connection: keep-alive`, whatever it was asked. */
+function isWhole(text: string): boolean {
+  return text.includes('chunked') && text.endsWith('\r\n0\r\n\r\n');
 }
 
 function parsed(text: string): RawAnswer {
