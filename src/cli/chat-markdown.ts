@@ -1,3 +1,4 @@
+import { asText } from '../inspector/index.js';
 import {
   isBlobReference,
   isFilePart,
@@ -8,7 +9,7 @@ import {
 } from '../protocol/index.js';
 import type { ShownMessage } from './chat-view.js';
 import { isoTime } from './iso-time.js';
-import { asText, plainLines, plainText } from './plain-text.js';
+import { plainLines, plainText } from './plain-text.js';
 
 /** A chat for people to read: messages, tools, files. */
 export function chatMarkdown(

@@ -1,3 +1,4 @@
+import { asText } from '../inspector/index.js';
 import {
   decodeRecord,
   isToolPart,
@@ -8,7 +9,7 @@ import {
   type MessageValue,
   type RunValue,
 } from '../protocol/index.js';
-import { asText, shortened } from './plain-text.js';
+import { shortened } from './plain-text.js';
 
 /** A record of a log as a line for people. */
 export interface RecordDescription {

@@ -15,10 +15,6 @@ export const plainLines = (text: string): string =>
     '',
   );
 
-/** Of a field that should be text, and may be anything that JSON holds. */
-export const asText = (value: unknown): string =>
-  typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
-
 /** Not more than `length` characters of it. */
 export function shortened(text: string, length: number): string {
   const plain = plainText(text.slice(0, length * 4));

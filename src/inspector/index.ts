@@ -1,3 +1,4 @@
+export { asText } from './as-text.js';
 export type {
   ChatsAnswer,
   ConnectionEvent,

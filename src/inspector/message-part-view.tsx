@@ -1,4 +1,5 @@
 /** @jsxImportSource preact */
+import { asText } from './as-text.js';
 
 /** A part of a message, of whatever kind. */
 export type LoosePart = Readonly<Record<string, unknown>> & {
@@ -69,10 +70,6 @@ function FilePart({ part }: { readonly part: LoosePart }) {
     </figure>
   );
 }
-
-/** Of a field that should be text, and may be anything that JSON holds. */
-const asText = (value: unknown): string =>
-  typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' ? value : undefined;
