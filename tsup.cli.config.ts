@@ -5,6 +5,8 @@ type Plugin = NonNullable<Options['esbuildPlugins']>[number];
 
 const SOURCE = resolve('src');
 const ROOM = resolve('src/cli');
+/** Not in `dist`: what the page and its server share is bundled into each. */
+const PAGE = resolve('src/inspector');
 
 /**
  * The other rooms stand in `dist` as they are, for apps: the command line takes
@@ -15,7 +17,8 @@ const otherRooms: Plugin = {
   setup(build) {
     build.onResolve({ filter: /^\.\.\// }, ({ path, resolveDir }) => {
       const target = resolve(resolveDir, path);
-      if (target.startsWith(ROOM + sep)) return undefined;
+      const isOurs = [ROOM, PAGE].some((room) => target.startsWith(room + sep));
+      if (isOurs) return undefined;
       const fromDist = relative(ROOM, target).replaceAll(sep, '/');
       return target.startsWith(SOURCE + sep)
         ? { path: fromDist, external: true }

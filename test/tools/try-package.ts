@@ -6,6 +6,7 @@ import {
   mkdir,
   mkdtemp,
   readdir,
+  readFile,
   rm,
   symlink,
   writeFile,
@@ -43,6 +44,7 @@ try {
   await compileAll(project);
   await answer(project);
   await bundle(project);
+  await command(project);
 } finally {
   await rm(project, { recursive: true });
 }
@@ -136,4 +138,19 @@ async function bundle(root: string): Promise<void> {
     },
   });
   console.log('Vite: built');
+}
+
+/** What it is made of is on the way to a user's disk with it. */
+async function command(cwd: string): Promise<void> {
+  const manifest = join(cwd, 'node_modules', NAME, 'package.json');
+  // CAST: our own, out of the tarball.
+  const { bin, version } = JSON.parse(await readFile(manifest, 'utf8')) as {
+    readonly bin: string;
+    readonly version: string;
+  };
+  const main = join(cwd, 'node_modules', NAME, bin);
+  const { stdout } = await run(process.execPath, [main, '--version'], { cwd });
+  const works = stdout.trim() === version;
+  console.log(`Command line: ${works ? 'works' : stdout}`);
+  if (!works) process.exitCode = 1;
 }
