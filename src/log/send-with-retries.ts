@@ -1,4 +1,5 @@
 import { DurableChatError } from '../protocol/index.js';
+import { lightFetch } from './light-fetch.js';
 import { isTemporary } from './refusal.js';
 import { RequestScope } from './request-scope.js';
 import { retryAfterMs, retryDelay } from './retry-delay.js';
@@ -52,9 +53,10 @@ interface Refused {
  * when aborted, and `store-unavailable` when the policy's time is over.
  */
 export async function sendWithRetries<T>(
-  target: StreamTarget,
+  { fetch = lightFetch(), ...place }: StreamTarget,
   exchange: Exchange<T>,
 ): Promise<T> {
+  const target: StreamTarget = { ...place, fetch };
   const { request, retry = DEFAULT_RETRY_POLICY, signal, onRetry } = exchange;
   const { watch } = target;
   const now = clockOf(retry);

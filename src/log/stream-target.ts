@@ -1,5 +1,4 @@
 import { DurableChatError } from '../protocol/index.js';
-import { lightFetch } from './light-fetch.js';
 import type { RequestWatch } from './request-watch.js';
 
 /** Headers, or a function that is asked anew for every single request. */
@@ -66,7 +65,7 @@ function targetUnder(
   return {
     url: `${base}/${pathSegment(chatId)}/${name}`,
     headers,
-    fetch: fetch ?? lightFetch(),
+    fetch,
   };
 }
 

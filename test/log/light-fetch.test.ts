@@ -97,6 +97,44 @@ describe('the light fetch', () => {
     await expect(cut).rejects.toThrow('aborted');
   });
 
+  it('passes on the bytes of a page as they come, packed by nobody', async () => {
+    let go = (): void => undefined;
+    answer = (incoming, outgoing) => {
+      const packed = incoming.headers['accept-encoding'];
+      outgoing.writeHead(200, { 'content-type': 'application/json' });
+      outgoing.write(`["${packed}","Gr`);
+      go = () => void outgoing.end('üße"]');
+    };
+    const response = await fetchLightly({ method: 'GET' });
+    const reader = response.body?.getReader();
+    const first = await reader?.read();
+    expect(new TextDecoder().decode(first?.value)).toBe('["identity","Gr');
+    go();
+    const second = await reader?.read();
+    expect(new TextDecoder().decode(second?.value)).toBe('üße"]');
+    expect(await reader?.read()).toEqual({ done: true, value: undefined });
+  });
+
+  it('breaks a page off where its connection breaks, its signal fires or nobody wants it', async () => {
+    const aborting = new AbortController();
+    let left = new Promise<void>(() => undefined);
+    let breakOff = (): void => undefined;
+    answer = (incoming, outgoing) => {
+      outgoing.write('[');
+      left = once(incoming.socket, 'close').then(() => undefined);
+      breakOff = () => void outgoing.destroy();
+    };
+    const cut = await fetchLightly({});
+    breakOff();
+    await expect(cut.text()).rejects.toThrow('aborted');
+    const dropped = await fetchLightly({ signal: aborting.signal });
+    aborting.abort(new Error('enough'));
+    await expect(dropped.text()).rejects.toThrow('aborted');
+    const unwanted = await fetchLightly({});
+    await unwanted.body?.cancel();
+    await left;
+  });
+
   it('follows a redirect with method and body', async () => {
     answer = async (incoming, outgoing) => {
       const isFirst = incoming.url === '/chat/log';
