@@ -11,14 +11,12 @@ import {
   type ChatState,
   type RunValue,
 } from '../protocol/index.js';
-import type { ChatContext } from './chat-context.js';
+import { REQUEST_PATIENCE_MS, type ChatContext } from './chat-context.js';
+import { ownRunsBegun } from './own-runs-begun.js';
 import { endDeadRuns } from './seal-dead-runs.js';
 import { loadSession } from './session/load-session.js';
 import { settledWithin } from './settled-within.js';
 import { writeHistory } from './write-history.js';
-
-/** How long a load waits for a run that is just being registered here. */
-const REGISTRATION_PATIENCE_MS = 250;
 
 /** A chat as it stands. */
 export interface LoadedChat<UI_MESSAGE extends UIMessage = UIMessage> {
@@ -69,11 +67,9 @@ export async function loadCurrent(
   context: ChatContext,
   chatId: string,
 ): Promise<CurrentState> {
-  // A page that is loaded right after its POST is to find what was posted.
-  const starting = context.runs
-    .ofChat(chatId)
-    .map(({ recording }) => recording.registered);
-  await settledWithin(Promise.all(starting), REGISTRATION_PATIENCE_MS);
+  // A page that is loaded right after its POST is to find what was posted: it
+  // will resume the answer, and would show that without its question.
+  await settledWithin(ownRunsBegun(context, chatId), REQUEST_PATIENCE_MS);
   const loaded = await loadChatState(context, chatId);
   const now = context.now();
   const silent = activeRuns(loaded.state)

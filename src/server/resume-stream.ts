@@ -29,12 +29,9 @@ import {
 import type { ChatContext } from './chat-context.js';
 import type { FollowerLease } from './chat-followers.js';
 import { loadFinishedRun } from './load-finished-run.js';
+import { ownRunsBegun } from './own-runs-begun.js';
 import { runHeaders } from './run-headers.js';
-import { settledWithin } from './settled-within.js';
 import { tellResumed, type Resuming } from './tell-resumed.js';
-
-/** How long a reader waits for a run that is just being registered. */
-const REGISTRATION_PATIENCE_MS = 2_000;
 
 /** `GET {base}/{chatId}/stream` (PROTOCOL.md, "Resuming"). */
 export async function resumeStream(
@@ -93,17 +90,6 @@ interface ReadRun extends Pick<ReplayOptions, 'source' | 'release'> {
 
 interface Reading extends Resuming, DirectlyAsked {
   readonly lease: FollowerLease;
-}
-
-/** Waits until the log has what this instance is just about to write. */
-async function ownRunsBegun(
-  context: ChatContext,
-  chatId: string,
-): Promise<void> {
-  const recordings = context.runs.ofChat(chatId).map((run) => run.recording);
-  await Promise.all(recordings.map(({ begun }) => begun));
-  const starting = Promise.all(recordings.map(({ registered }) => registered));
-  await settledWithin(starting, REGISTRATION_PATIENCE_MS);
 }
 
 /**

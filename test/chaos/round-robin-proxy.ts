@@ -1,5 +1,8 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from 'node:http';
-import { MESSAGE_ID_HEADER } from '../../src/protocol/index.js';
+import {
+  IDEMPOTENCY_KEY_HEADER,
+  MESSAGE_ID_HEADER,
+} from '../../src/protocol/index.js';
 import { forwardRequest } from '../../src/testing/forward-request.js';
 import { LoopbackServer } from '../../src/testing/loopback-server.js';
 import { Passage } from '../../src/testing/passage.js';
@@ -26,7 +29,9 @@ export async function roundRobinProxy(
 ): Promise<RoundRobinProxy> {
   const failedAt = new Map<string, number>();
   let requests = 0;
-  const writers = new Map<string, Set<string>>();
+  // By the POST's key: one that is asked again may have begun the first time.
+  const asked = new Map<string, Set<string>>();
+  const keys = new Map<string, Set<string>>();
   const next = (): string => {
     const all = targets();
     const now = performance.now();
@@ -39,13 +44,15 @@ export async function roundRobinProxy(
   };
   const server = new LoopbackServer((request, response) => {
     const target = next();
+    const key = request.headers[IDEMPOTENCY_KEY_HEADER];
+    if (typeof key === 'string') addTo(asked, key, target);
     const upstream = pass({ request, response, target }, () =>
       failedAt.set(target, performance.now()),
     );
     upstream.once('response', ({ headers }) => {
       const messageId = headers[MESSAGE_ID_HEADER];
-      if (request.method !== 'POST' || typeof messageId !== 'string') return;
-      writers.set(messageId, (writers.get(messageId) ?? new Set()).add(target));
+      if (typeof key !== 'string' || typeof messageId !== 'string') return;
+      addTo(keys, messageId, key);
     });
   });
   await server.up();
@@ -54,9 +61,16 @@ export async function roundRobinProxy(
     get requests() {
       return requests;
     },
-    writersOf: (messageId) => writers.get(messageId) ?? new Set(),
+    writersOf(messageId) {
+      const own = [...(keys.get(messageId) ?? [])];
+      return new Set(own.flatMap((key) => [...(asked.get(key) ?? [])]));
+    },
     [Symbol.asyncDispose]: () => server.down(),
   };
+}
+
+function addTo<T>(sets: Map<string, Set<T>>, key: string, value: T): void {
+  sets.set(key, (sets.get(key) ?? new Set()).add(value));
 }
 
 interface Exchange {

@@ -1,45 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { scriptedModel, startStreams } from 'ai-durable-transport/testing';
+import { scriptedModel } from 'ai-durable-transport/testing';
 import { expect, it } from 'vitest';
 import { isTooLate } from '../../src/log/too-late.js';
-import { Traveller } from '../support/journey.js';
-import { soundRuns } from '../support/read-log.js';
-import { startInstances } from '../support/start-instances.js';
-import { routed } from '../support/tabs.js';
+import { startCutOff } from '../support/cut-off.js';
 import { chatOf, runOf, textMessage } from '../protocol/chat-records.js';
+
+const numbered = () =>
+  scriptedModel(({ index }) => [{ type: 'text', text: `answer ${index}` }]);
 
 // An instance that cannot reach the store answers all the same. When it could,
 // it ended the newer run that had come into the log meanwhile, and showed a
 // branch that nobody was in any more.
 it('does not end a newer answer with a start that waited for the store', async () => {
-  await using streams = await startStreams();
-  let isCut = false;
-  const cut: typeof fetch = (input, init) =>
-    isCut ? Promise.reject(new TypeError('cut')) : fetch(input, init);
-  const model = scriptedModel(({ index }) => [
-    { type: 'text', text: `answer ${index}` },
-  ]);
-  await using instances = await startInstances((index) => ({
-    model,
-    streams: index === 0 ? { url: streams.url, fetch: cut } : streams,
-  }));
-  const { one, other } = instances;
-  let goesElsewhere = false;
-  const fetchOf = routed((url) =>
-    goesElsewhere ? url.replace(one.url, other.url) : url,
-  );
-  const page = new Traveller(one, { transport: { fetch: fetchOf } });
+  await using stage = await startCutOff({ model: numbered() });
+  const { one, other } = stage;
+  const page = stage.page();
   await page.send('first');
-  isCut = true;
+  stage.cut('one');
   await page.send('second');
-  goesElsewhere = true;
+  stage.goElsewhere();
   const { messages, errors } = await page.send('third');
   await other.settled();
-  isCut = false;
+  stage.mend('one');
   await one.settled();
   expect(errors).toEqual([]);
-  const runs = await soundRuns(streams, 'chat-1');
-  expect(runs.map(({ text, statuses }) => [text, statuses.at(-1)])).toEqual([
+  expect(await stage.answers()).toEqual([
     ['answer 0', 'done'],
     ['answer 2', 'done'],
   ]);
@@ -51,44 +36,25 @@ it('does not end a newer answer with a start that waited for the store', async (
 // The answer that came before waited for the store, too, and came into the log
 // at last: what answered it was taken for a start that the chat had left behind.
 it('begins what answers an answer that waited for the store as well', async () => {
-  await using streams = await startStreams();
-  const cut = new Set<string>();
-  const model = scriptedModel(({ index }) => [
-    { type: 'text', text: `answer ${index}` },
-  ]);
-  await using instances = await startInstances((index) => ({
-    model,
-    streams: {
-      url: streams.url,
-      fetch: (input, init) =>
-        cut.has(`${index} ${init?.method}`)
-          ? Promise.reject(new TypeError('cut'))
-          : fetch(input, init),
-    },
-  }));
-  const { one, other } = instances;
-  let goesElsewhere = false;
-  const fetchOf = routed((url) =>
-    goesElsewhere ? url.replace(one.url, other.url) : url,
-  );
-  const page = new Traveller(one, { transport: { fetch: fetchOf } });
+  await using stage = await startCutOff({ model: numbered() });
+  const { one, other } = stage;
+  const page = stage.page();
   await page.send('first');
   await one.settled();
   // The one learns nothing of the chat, the other may read it.
-  cut.add('0 GET').add('0 POST').add('1 POST');
+  stage.cut('one', ['GET', 'POST']);
+  stage.cut('other', ['POST']);
   await page.send('second');
-  goesElsewhere = true;
+  stage.goElsewhere();
   const { messages, errors } = await page.send('third');
   // Long enough not to be taken for two at once.
   await sleep(2_500);
-  cut.delete('0 GET');
-  cut.delete('0 POST');
+  stage.mend('one');
   await one.settled();
-  cut.delete('1 POST');
+  stage.mend('other');
   await other.settled();
   expect(errors).toEqual([]);
-  const runs = await soundRuns(streams, 'chat-1');
-  expect(runs.map(({ text, statuses }) => [text, statuses.at(-1)])).toEqual([
+  expect(await stage.answers()).toEqual([
     ['answer 0', 'done'],
     ['answer 1', 'done'],
     ['answer 2', 'done'],

@@ -1,11 +1,9 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { scriptedModel, startStreams } from 'ai-durable-transport/testing';
 import { expect, it } from 'vitest';
-import { deadline } from '../../src/protocol/index.js';
-import { runOf } from '../protocol/chat-records.js';
+import { answersIn, untilDead } from '../support/cut-off.js';
 import { gate } from '../support/gate.js';
 import { Traveller } from '../support/journey.js';
-import { soundRuns, untilLogged } from '../support/read-log.js';
+import { untilLogged } from '../support/read-log.js';
 import { startInstances } from '../support/start-instances.js';
 
 const LEASE_MS = 600;
@@ -48,13 +46,11 @@ it.for(['first', 'second'] as const)(
     await untilLogged(streams, 'chat-1', 'said before, ');
     if (which === 'second') loseOne();
     const reader = new Traveller(other).resume();
-    const silent = runOf('1', { at: Date.now(), leaseMs: LEASE_MS });
-    await sleep(deadline(silent.value) - Date.now() + 500);
+    await untilDead(LEASE_MS);
     rest.open();
     const { messages } = await answered;
     await one.settled();
-    const runs = await soundRuns(streams, 'chat-1');
-    expect(runs.map(({ text, statuses }) => [text, statuses.at(-1)])).toEqual([
+    expect(await answersIn(streams)).toEqual([
       ['said before, and after', 'done'],
     ]);
     expect((await reader).messages.at(-1)).toEqual(messages.at(-1));

@@ -1,16 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { DurableChatEvent } from 'ai-durable-transport/server';
-import { scriptedModel, startStreams } from 'ai-durable-transport/testing';
+import { scriptedModel } from 'ai-durable-transport/testing';
 import { describe, expect, it } from 'vitest';
-import { deadline } from '../../src/protocol/index.js';
-import { runOf } from '../protocol/chat-records.js';
 import type { ChatAppOptions } from '../support/chat-app.js';
 import { textOf, until } from '../support/chat-client.js';
+import { startCutOff, untilDead } from '../support/cut-off.js';
 import { gate } from '../support/gate.js';
 import { Traveller } from '../support/journey.js';
 import { only } from '../support/observed-instances.js';
 import { readLog, untilLog, untilLogged } from '../support/read-log.js';
-import { startInstances } from '../support/start-instances.js';
 import { hasText } from '../support/tabs.js';
 
 const LEASE_MS = 300;
@@ -20,13 +17,8 @@ const LEASE_MS = 300;
  * another instance takes it for dead meanwhile.
  */
 async function sealAfterItsEnd(own: Pick<ChatAppOptions, 'history'>) {
-  const stack = new AsyncDisposableStack();
-  const streams = stack.use(await startStreams());
   const middle = gate();
-  let isCut = false;
   const told: DurableChatEvent[][] = [[], []];
-  const cut: typeof fetch = (input, init) =>
-    isCut ? Promise.reject(new TypeError('cut')) : fetch(input, init);
   const model = scriptedModel(({ index }) =>
     index > 0
       ? [{ type: 'text', text: 'another answer' }]
@@ -36,25 +28,22 @@ async function sealAfterItsEnd(own: Pick<ChatAppOptions, 'history'>) {
           { type: 'text', text: 'and the rest' },
         ],
   );
-  const { one, other } = stack.use(
-    await startInstances((index) => ({
-      ...own,
-      onEvent: (event) => void told[index]?.push(event),
-      model,
-      leaseMs: LEASE_MS,
-      streams: index === 0 ? { url: streams.url, fetch: cut } : streams,
-    })),
-  );
-  const page = new Traveller(one);
+  const stage = await startCutOff((index) => ({
+    ...own,
+    onEvent: (event) => void told[index]?.push(event),
+    model,
+    leaseMs: LEASE_MS,
+  }));
+  const { streams } = stage;
+  const page = stage.page();
   const sent = page.send('first');
   await until(page.tab, hasText('half'));
   await untilLogged(streams, 'chat-1', 'half');
-  isCut = true;
+  stage.cut('one');
   middle.open();
   await sent;
-  const silent = runOf('1', { at: Date.now(), leaseMs: LEASE_MS });
-  await sleep(deadline(silent.value) - Date.now() + 500);
-  void new Traveller(other).resume();
+  await untilDead(LEASE_MS);
+  void new Traveller(stage.other).resume();
   await untilLog(streams, 'chat-1', (records) =>
     records.some(
       (record) =>
@@ -62,13 +51,10 @@ async function sealAfterItsEnd(own: Pick<ChatAppOptions, 'history'>) {
     ),
   );
   return {
-    page,
-    one,
-    other,
-    comeBack: () => void (isCut = false),
+    ...stage,
+    shown: page.tab.chat,
     ended: () => only(told[0] ?? [], 'run-ended'),
     log: () => readLog(streams, 'chat-1'),
-    [Symbol.asyncDispose]: () => stack.disposeAsync(),
   };
 }
 
@@ -77,10 +63,10 @@ async function sealAfterItsEnd(own: Pick<ChatAppOptions, 'history'>) {
 describe.concurrent('an answer that was sealed after its end, before that was stored', () => {
   it('is whole once its instance finds the store again', async () => {
     await using stage = await sealAfterItsEnd({ history: 'server' });
-    stage.comeBack();
+    stage.mend('one');
     await stage.one.settled();
     const { messages } = await stage.other.chat.load('chat-1');
-    expect(messages).toEqual(stage.page.tab.chat.messages);
+    expect(messages).toEqual(stage.shown.messages);
     expect(textOf(messages[1])).toBe('half an answer, and the rest');
     expect(stage.one.errors).toEqual([]);
     expect(stage.ended()).toMatchObject([
@@ -95,7 +81,7 @@ describe.concurrent('an answer that was sealed after its end, before that was st
     await anew.tab.chat.regenerate();
     await stage.other.settled();
     const before = await stage.log();
-    stage.comeBack();
+    stage.mend('one');
     await stage.one.settled();
     const { messages } = await stage.other.chat.load('chat-1');
     expect(messages.map(textOf)).toEqual(['first', 'another answer']);
