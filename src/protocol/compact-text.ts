@@ -5,8 +5,10 @@ import type { StreamChunk } from './stream-chunk.js';
 export interface TextSlot {
   readonly kind: 'text';
   readonly start: StreamChunk;
-  /** All deltas as one. */
+  /** All deltas as one, but for their text. */
   delta: StreamChunk | undefined;
+  /** That of all, where there are several. */
+  text: string | undefined;
   end: StreamChunk | undefined;
 }
 
@@ -27,7 +29,7 @@ export function addTextChunk(
     slot.end = chunk;
     open.delete(key);
   } else {
-    slot.delta = slot.delta ? joinDeltas(slot.delta, chunk) : chunk;
+    addDelta(slot, chunk);
   }
   return slot;
 }
@@ -37,23 +39,31 @@ function openText(open: OpenTexts, key: string, start: StreamChunk): TextSlot {
     kind: 'text',
     start,
     delta: undefined,
+    text: undefined,
     end: undefined,
   };
   open.set(key, slot);
   return slot;
 }
 
-const joinDeltas = (earlier: StreamChunk, later: StreamChunk): StreamChunk => ({
-  ...laterWins(earlier, later),
-  delta: `${String(earlier['delta'])}${String(later['delta'])}`,
-});
+function addDelta(slot: TextSlot, chunk: StreamChunk): void {
+  const { delta } = slot;
+  if (delta === undefined) {
+    slot.delta = chunk;
+    return;
+  }
+  slot.text ??= String(delta['delta']);
+  slot.text += String(chunk['delta']);
+  // Of thousands hardly one has more than `type`, `id` and `delta`.
+  if (Object.keys(chunk).length > 3) slot.delta = laterWins(delta, chunk);
+}
 
 /**
  * A part's place in the message is fixed when it starts, so its chunks may all
  * stand there.
  */
 export function textChunks(slot: TextSlot): StreamChunk[] {
-  return [slot.start, slot.delta, slot.end].filter(
-    (chunk) => chunk !== undefined,
-  );
+  const { start, delta, text, end } = slot;
+  const whole = delta && text !== undefined ? { ...delta, delta: text } : delta;
+  return [start, whole, end].filter((chunk) => chunk !== undefined);
 }

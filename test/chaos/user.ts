@@ -9,13 +9,19 @@ import type { Turn } from './talk-plan.js';
 /** How often a user asks for the same answer before they call it broken. */
 const MAX_TRIES = 20;
 
+/** A second page, and when it has read what was being written. */
+interface Follower {
+  readonly tab: Tab;
+  readonly isOver: Promise<void>;
+}
+
 /** Somebody who has one chat, and wants each question answered. */
 export class User {
   readonly chatId: string;
   readonly #api: string;
   readonly #journal: Journal;
   #main: Tab;
-  #followers: Tab[] = [];
+  #followers: Follower[] = [];
   /** When the page had all that it was told last. */
   #shownAt = 0;
 
@@ -80,7 +86,7 @@ export class User {
     const acted = await this.#act(turn);
     await asked;
     this.#shownAt = performance.now();
-    await Promise.all(this.#followers.map((tab) => this.#checkFollower(tab)));
+    await Promise.all(this.#followers.map((it) => this.#checkFollower(it)));
     this.#followers = [];
     return acted === 'stopped';
   }
@@ -92,8 +98,10 @@ export class User {
       case 'second-tab': {
         this.#journal.counts['second tabs'] += 1;
         const tab = await Tab.open(this.#api, this.chatId);
-        this.#followers.push(tab);
-        await tab.resume();
+        const isOver = tab.resume();
+        // Told below, where it is awaited.
+        isOver.catch(() => undefined);
+        this.#followers.push({ tab, isOver });
         return undefined;
       }
       case 'stop':
@@ -158,7 +166,8 @@ export class User {
     return `${this.chatId}: ${question.name} (${act}) is not answered after ${MAX_TRIES} tries; the page ends with ${JSON.stringify(last)}`;
   }
 
-  async #checkFollower(tab: Tab): Promise<void> {
+  async #checkFollower({ tab, isOver }: Follower): Promise<void> {
+    await isOver;
     const { messages, finishes } = tab;
     for (const { message, isAbort, isError, isDisconnect } of finishes) {
       if (isAbort || isError || isDisconnect) continue;
