@@ -13,6 +13,23 @@ interface Esbuild {
 const pathOf = (path: string): string =>
   fileURLToPath(new URL(path, import.meta.url));
 
+interface Resolving {
+  onResolve(
+    options: { readonly filter: RegExp },
+    resolve: (asked: { readonly kind: string }) => object | undefined,
+  ): void;
+}
+
+/** Other files, which few pages load: those that read the log themselves, say. */
+const loadedApart = {
+  name: 'loaded-apart',
+  setup(build: Resolving): void {
+    build.onResolve({ filter: /^\.\.?\// }, ({ kind }) =>
+      kind === 'dynamic-import' ? { external: true } : undefined,
+    );
+  },
+};
+
 const ENTRIES: Readonly<
   Record<ContenderName, { from: string; name: string; external: string[] }>
 > = {
@@ -25,8 +42,7 @@ const ENTRIES: Readonly<
   durable: {
     from: pathOf('../../dist/index.js'),
     name: 'DurableTransport',
-    // Loaded by pages alone that write to a streams server themselves.
-    external: ['ai', './write-through/write-through.js'],
+    external: ['ai'],
   },
   'aisdk-transport': {
     from: '@durable-streams/aisdk-transport',
@@ -53,6 +69,7 @@ export async function bundle(
       format: 'esm',
       platform: 'browser',
       external,
+      plugins: [loadedApart],
       write: false,
     });
     const [file] = outputFiles;
