@@ -1,3 +1,4 @@
+import { closeAll } from './compact-text.js';
 import type { Compaction, Slot } from './compaction.js';
 import type { StreamChunk } from './stream-chunk.js';
 
@@ -62,7 +63,7 @@ export function resetStep(compaction: Compaction, chunk: StreamChunk): void {
     slots.push(slot);
   }
   if (mustStay) slots.push({ kind: 'chunk', chunk, call: undefined });
-  compaction.texts.clear();
+  closeAll(compaction.texts);
   compaction.stepFrom = slots.length;
 }
 

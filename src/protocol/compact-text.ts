@@ -12,29 +12,46 @@ export interface TextSlot {
   end: StreamChunk | undefined;
 }
 
-/** The parts that are open, by kind of part and id: an id may be used again. */
-export type OpenTexts = Map<string, TextSlot>;
+/** The parts that are open, by id: one that has ended frees its id. */
+type OpenParts = Map<string, TextSlot>;
+
+/** A text and a reasoning part may have one id. */
+export interface OpenTexts {
+  readonly text: OpenParts;
+  readonly reasoning: OpenParts;
+}
+
+export const newOpenTexts = (): OpenTexts => ({
+  text: new Map(),
+  reasoning: new Map(),
+});
+
+export function closeAll({ text, reasoning }: OpenTexts): void {
+  text.clear();
+  reasoning.clear();
+}
 
 /** The part that the chunk opens, extends or closes; `undefined` if none. */
 export function addTextChunk(
-  open: OpenTexts,
+  texts: OpenTexts,
   chunk: StreamChunk,
 ): TextSlot | undefined {
-  const [part = '', event] = chunk.type.split('-');
-  const key = `${part} ${String(chunk['id'])}`;
-  if (event === 'start') return openText(open, key, chunk);
-  const slot = open.get(key);
+  const { type } = chunk;
+  const open = type.startsWith('text') ? texts.text : texts.reasoning;
+  const id = String(chunk['id']);
+  if (type.endsWith('-start')) return openText(open, id, chunk);
+  const slot = open.get(id);
   if (slot === undefined) return undefined;
-  if (event === 'end') {
+  if (type.endsWith('-end')) {
     slot.end = chunk;
-    open.delete(key);
+    open.delete(id);
   } else {
     addDelta(slot, chunk);
   }
   return slot;
 }
 
-function openText(open: OpenTexts, key: string, start: StreamChunk): TextSlot {
+function openText(open: OpenParts, id: string, start: StreamChunk): TextSlot {
   const slot: TextSlot = {
     kind: 'text',
     start,
@@ -42,7 +59,7 @@ function openText(open: OpenTexts, key: string, start: StreamChunk): TextSlot {
     text: undefined,
     end: undefined,
   };
-  open.set(key, slot);
+  open.set(id, slot);
   return slot;
 }
 

@@ -1,4 +1,10 @@
-import { textChunks, type OpenTexts, type TextSlot } from './compact-text.js';
+import {
+  closeAll,
+  newOpenTexts,
+  textChunks,
+  type OpenTexts,
+  type TextSlot,
+} from './compact-text.js';
 import type { CallSlot } from './compact-tool-call.js';
 import type { StreamChunk } from './stream-chunk.js';
 import { toolCallChunks } from './tool-call-replay.js';
@@ -39,7 +45,7 @@ export interface Compaction {
 
 export const newCompaction = (): Compaction => ({
   slots: [],
-  texts: new Map(),
+  texts: newOpenTexts(),
   calls: new Map(),
   approvals: new Map(),
   data: new Map(),
@@ -60,7 +66,7 @@ export function keepChunk(
 
 /** Lets nothing that follows become one with what stands here so far. */
 export function forgetAll(compaction: Compaction): void {
-  compaction.texts.clear();
+  closeAll(compaction.texts);
   compaction.calls.clear();
   compaction.approvals.clear();
   compaction.data.clear();
