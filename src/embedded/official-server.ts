@@ -3,11 +3,11 @@ import type {
   DurableStreamTestServer,
   StreamLifecycleEvent,
 } from '@durable-streams/server';
+import { stopServer } from '../log/index.js';
 import { DurableChatError } from '../protocol/index.js';
 import { hushServer } from './hush-server.js';
 import { keepHandlesOpen } from './keep-handles-open.js';
 import { loadServer } from './load-server.js';
-import { waitsIn } from './waits-in.js';
 
 /** How long requests that are under way may take to end. */
 const GRACE_MS = 1_000;
@@ -81,7 +81,7 @@ async function start({
     origin: host.includes(':') ? told.replace(host, `[${host}]`) : told,
     http,
     list: () => server.store.list(),
-    stop: () => stopServer(server, http),
+    stop: () => stopGracefully(server, http),
   };
 }
 
@@ -112,13 +112,11 @@ function guard(http: Server, lets: OfficialServerOptions['lets']): void {
   });
 }
 
-async function stopServer(
+async function stopGracefully(
   server: DurableStreamTestServer,
   http: Server,
 ): Promise<void> {
-  const waits = waitsIn(server);
-  const stopped = server.stop();
-  for (const wait of waits) wait.resolve([]);
+  const stopped = stopServer(server);
   // Node closes only those connections that are idle when it is told to.
   const sweep = setInterval(() => http.closeIdleConnections(), 10);
   const force = setTimeout(() => http.closeAllConnections(), GRACE_MS);

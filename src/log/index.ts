@@ -68,3 +68,4 @@ export { RunTee, type SourceChunk } from './run-tee.js';
 export { RunWriter, type Unstored } from './run-writer.js';
 export { sealRun, type Seal } from './seal-run.js';
 export { LONGEST_TIMER_MS, sleep } from './sleep.js';
+export { stopServer } from './stop-server.js';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DurableStreamTestServer } from '@durable-streams/server';
+import { stopServer } from '../log/index.js';
 import { DurableChatError } from '../protocol/index.js';
 
 const SETTLE_MS = 50;
@@ -32,7 +33,7 @@ export async function openStore(options: {
     // An append whose caller was cut off still has to reach its file, before
     // the store is closed and another one reads it.
     if (dir !== undefined && server !== undefined) await sleep(SETTLE_MS);
-    await server?.stop();
+    if (server !== undefined) await stopServer(server);
     server = undefined;
   };
   return {

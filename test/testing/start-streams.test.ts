@@ -1,7 +1,7 @@
 import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   startStreams,
   type StartStreamsOptions,
@@ -133,6 +133,23 @@ describe('startStreams', () => {
     await streams.stop();
   });
 
+  it.each<StartStreamsOptions>([{}, { fileBacked: true }])(
+    'leaves no timer behind, whoever waited for news (%j)',
+    async (options) => {
+      const before = timers();
+      const streams = await startStreams(options);
+      await put(streams, '[]');
+      const waiting = [1, 2, 3, 4].map(() => follow(streams));
+      const answers = await Promise.all(waiting);
+      await vi.waitFor(() => expect(timers()).toBeGreaterThan(before + 3));
+      await streams.stop();
+      for (const answer of answers) {
+        await expect(answer.text()).rejects.toThrow(TypeError);
+      }
+      await vi.waitFor(() => expect(timers()).toBeLessThanOrEqual(before));
+    },
+  );
+
   it('keeps a directory that it was given', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'streams-'));
     const first = await startStreams({ dir });
@@ -143,5 +160,8 @@ describe('startStreams', () => {
     await rm(dir, { recursive: true });
   });
 });
+
+const timers = () =>
+  process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
