@@ -53,7 +53,7 @@ export async function sendMessage(
 async function answerSend(context: ChatContext, send: Send): Promise<Response> {
   const { chatId } = send.sent;
   const idempotencyKey = keyOf(send.request);
-  const twin = await localTwin(context, chatId, idempotencyKey);
+  const twin = await idOfTwin(twinOf(context, chatId, idempotencyKey));
   if (twin !== undefined) return attachToRun(context, chatId, twin);
   const isRepeat = mayBeRepeat(send.request, idempotencyKey);
   const loaded = needsState(context, send, isRepeat)
@@ -63,6 +63,8 @@ async function answerSend(context: ChatContext, send: Send): Promise<Response> {
   if (earlier !== undefined) return attachToRun(context, chatId, earlier);
   const messages = await messagesToAnswer(context, send.sent, loaded);
   const given = await inlineBlobs(context, chatId, messages);
+  // It may have come again while its chat was read, and have been faster.
+  if (twinOf(context, chatId, idempotencyKey)) return answerSend(context, send);
   const run = startRun(context, { send, messages, idempotencyKey, loaded });
   const isRequired = context.options.durability === 'required';
   const isAskedFirst = isRequired || isRepeat;
@@ -70,13 +72,18 @@ async function answerSend(context: ChatContext, send: Send): Promise<Response> {
 }
 
 /** The run of this instance that answers the same POST. */
-async function localTwin(
+function twinOf(
   { runs }: ChatContext,
   chatId: string,
   idempotencyKey: string | undefined,
-): Promise<string | undefined> {
+): Run | undefined {
   if (idempotencyKey === undefined) return undefined;
   const twin = runs.byKey(chatId, idempotencyKey);
+  return twin?.isAbandoned === true ? undefined : twin;
+}
+
+/** The id of the run that is to be read in the place of one of its own. */
+async function idOfTwin(twin: Run | undefined): Promise<string | undefined> {
   if (twin === undefined) return undefined;
   const { recording } = twin;
   // A wrapped handler may take its time; and if it refuses, there is no run.

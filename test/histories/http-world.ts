@@ -24,6 +24,8 @@ const LATEST_MS = 3_000;
 const LEASE_MS = 10_000;
 const HEARTBEAT_MS = 300;
 const STALL_MS = 2_000;
+/** So long an operating system keeps a connection that leads nowhere. */
+const HALF_OPEN_MS = 5_000;
 
 /** An app server, the way to it, and its way to the streams server. */
 interface Instance extends AsyncDisposable {
@@ -86,7 +88,13 @@ export class HttpWorld implements World {
       this.streams.breakAll(event.how === 'stall' ? 'cut' : event.how);
       return;
     }
-    for (const { toApp } of this.#instances) toApp.breakAll(event.how);
+    const ways = this.#instances.map(({ toApp }) => toApp);
+    for (const toApp of ways) toApp.breakAll(event.how);
+    if (event.how !== 'stall') return;
+    // A POST waits for that, however long its answer takes.
+    void sleep(HALF_OPEN_MS, undefined, { ref: false }).then(() => {
+      for (const toApp of ways) toApp.breakAll('cut');
+    });
   }
 
   load(chatId: string): Promise<readonly UIMessage[][]> {
