@@ -141,6 +141,7 @@ export class FollowedStream {
 
   async #receive(response: Response, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
+    this.#reconnector.answered();
     if (response.status === 204) return this.#nothingThere();
     if (!response.ok) return this.#refused(response);
     if (response.body === null) return;

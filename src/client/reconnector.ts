@@ -62,6 +62,11 @@ export class Reconnector {
     if (this.#state.name === 'ended') clearTimeout(this.#timer);
   }
 
+  /** The server has thought, if it was to: what it says may not stop for long. */
+  answered(): void {
+    this.#setTimer(this.#options.policy.stallTimeoutMs);
+  }
+
   /** Something came of what is read in another way than by `read`. */
   heard(): void {
     this.#on('heard');

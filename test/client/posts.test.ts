@@ -1,5 +1,7 @@
+import { durableFetch } from 'ai-durable-transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { problemResponse, DurableChatError } from '../../src/protocol/index.js';
+import { scriptedFetch } from './scripted-fetch.js';
 import {
   delta,
   finishRun,
@@ -8,6 +10,17 @@ import {
   scriptedTransport,
   START,
 } from './transport-fixtures.js';
+
+/** A proxy's, of whose body nothing comes. */
+function silentRefusal(signal: AbortSignal | null | undefined): Response {
+  const body = new ReadableStream({
+    start(controller) {
+      const onAbort = (): void => controller.error(signal?.reason);
+      signal?.addEventListener('abort', onAbort);
+    },
+  });
+  return new Response(body, { status: 503 });
+}
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -46,6 +59,38 @@ describe('a post', () => {
     expect(exchanges).toHaveLength(1);
     finishRun(first, 0);
     await readStream(await sent).ended;
+  });
+
+  it('whose refusal falls silent in its middle is sent again', async () => {
+    const { send, next } = scriptedTransport();
+    const sent = send();
+    const first = await next();
+    first.answer(new Response(new ReadableStream(), { status: 503 }));
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(first.isOver).toBe(true);
+    await vi.advanceTimersByTimeAsync(125);
+    finishRun(await next(), 0);
+    expect(await readStream(await sent).ended).toBeUndefined();
+  });
+
+  it('of durableFetch whose refusal falls silent is sent again, too', async () => {
+    const { fetch: scripted, next } = scriptedFetch();
+    let isFirst = true;
+    const durable = durableFetch({
+      api: 'http://app.test/chat',
+      fetch: (input, init) => {
+        if (!isFirst) return scripted(input, init);
+        isFirst = false;
+        return Promise.resolve(silentRefusal(init?.signal));
+      },
+    });
+    const sent = durable('http://app.test/chat', {
+      method: 'POST',
+      body: JSON.stringify({ threadId: 'c1' }),
+    });
+    await vi.advanceTimersByTimeAsync(25_125);
+    finishRun(await next(), 0);
+    expect(await (await sent).text()).toContain('three');
   });
 
   it('has a new key for every message', async () => {

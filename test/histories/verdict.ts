@@ -241,12 +241,16 @@ async function wrongPoster(
     // Settled by its server, by who read the log, or said to its end.
     const ends = [settling(had, status), settling(chunks, status), []];
     for (const end of ends) {
-      const message = await foldMessage([...had, ...end]);
+      // Of an end for fewer chunks, more need not make a message.
+      const message = await foldMessage([...had, ...end]).catch(noMessage);
+      if (message === undefined) continue;
       if (wrongMessages(poster, message).length === 0) return wrong;
     }
   }
   return [...first, ...wrong];
 }
+
+const noMessage = (): undefined => undefined;
 
 /** Where its app server died, or it was stopped, a run may leave nothing. */
 function withoutRun(

@@ -148,7 +148,11 @@ export class AnswerFetcher {
         const connection = new AbortController();
         const stopListening = onAbort(asked.signal, connection);
         const response = await request({ ...asked, signal: connection.signal });
-        if (asked.hasOpened || (await isOfProxy(response))) return response;
+        const limit = (): void => connection.abort();
+        const timer = setTimeout(limit, this.#policy.stallTimeoutMs);
+        const isDrop = asked.hasOpened || (await isOfProxy(response));
+        clearTimeout(timer);
+        if (isDrop) return response;
         first = response;
         if (response.status === 204 || isOfRun(response)) return response;
         // It is the caller's to read: only the caller ends it.
