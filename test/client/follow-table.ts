@@ -171,7 +171,8 @@ ${followTable()}
 - **backoff**: a random part of \`initialDelayMs\` doubled with each try, at most
   \`maxDelayMs\`.
 - **request** ends the old connection first. It sets a timer of
-  \`stallTimeoutMs\`, but not for a POST: a server may think before it answers.
+  \`stallTimeoutMs\`, but not for a POST: a server may think before it answers. Once the
+  answer's headers are there the timer is set for a POST, too.
 - **give-up** ends the stream with a \`DurableChatError\` \`unreachable\`.
 - Time that passes offline or in a hidden page is not counted, so that nobody
   comes back to a chat that gave up while nobody looked.
