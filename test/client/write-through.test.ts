@@ -14,7 +14,9 @@ import {
 import { Chat } from '@ai-sdk/react';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { plain, textOf, until } from '../support/chat-client.js';
+import { gate, type Gate } from '../support/gate.js';
 import { untilLogged } from '../support/read-log.js';
+import { hasText } from '../support/tabs.js';
 
 const WORDS = 'one two three four five six seven eight';
 
@@ -48,6 +50,14 @@ describe('a page that writes its answers itself', () => {
   const words = (delayMs: number) =>
     scriptedModel([{ type: 'text', text: WORDS, delayMs }]);
 
+  /** The first half, and the second when it is told to. */
+  const halves = (rest: Gate) =>
+    scriptedModel([
+      { type: 'text', text: WORDS.slice(0, 19) },
+      { type: 'wait', until: rest.opened },
+      { type: 'text', text: WORDS.slice(19) },
+    ]);
+
   it('shows the answer live and keeps it in the stream', async () => {
     const page = openPage(streams, words(0));
     await page.chat.sendMessage({ text: 'count' });
@@ -61,12 +71,16 @@ describe('a page that writes its answers itself', () => {
   });
 
   it('brings a second page in the middle, and to the same end', async () => {
-    const page = openPage(streams, words(20));
+    const rest = gate();
+    const page = openPage(streams, halves(rest));
     const sent = page.chat.sendMessage({ text: 'count' });
     await untilLogged(streams, 'chat-1', 'two');
     const second = openPage(streams, words(0));
     second.chat.messages = page.chat.messages.slice(0, 1);
-    await second.chat.resumeStream();
+    const resumed = second.chat.resumeStream();
+    await until(second, hasText('two'));
+    rest.open();
+    await resumed;
     await sent;
     expect(plain(second.chat.messages)).toEqual(plain(page.chat.messages));
   });
@@ -75,7 +89,7 @@ describe('a page that writes its answers itself', () => {
     const model = words(300);
     const page = openPage(streams, model);
     const sent = page.chat.sendMessage({ text: 'count' });
-    await until(page, ({ messages }) => textOf(messages[1]).includes('two'));
+    await until(page, hasText('two'));
     const other = openPage(streams, words(0));
     const { stopped } = await other.transport.stop({ chatId: 'chat-1' });
     await sent;
@@ -86,14 +100,18 @@ describe('a page that writes its answers itself', () => {
   });
 
   it('goes on writing when its reader goes away', async () => {
-    const page = openPage(streams, words(20));
+    const rest = gate();
+    const page = openPage(streams, halves(rest));
     void page.chat.sendMessage({ text: 'count' });
-    await until(page, ({ messages }) => textOf(messages[1]).includes('two'));
+    await until(page, hasText('two'));
     await untilLogged(streams, 'chat-1', 'two');
     await page.chat.stop();
     const second = openPage(streams, words(0));
     second.chat.messages = page.chat.messages.slice(0, 1);
-    await second.chat.resumeStream();
+    const resumed = second.chat.resumeStream();
+    await until(second, hasText('two'));
+    rest.open();
+    await resumed;
     expect(textOf(second.chat.messages[1])).toBe(WORDS);
   });
 
