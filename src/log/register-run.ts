@@ -33,6 +33,11 @@ export interface RunPlan {
   /** The conversation that it answers, the newest message last. */
   readonly messages: readonly UIMessage[];
   /**
+   * When it was asked for, where the chat was read in between. Default: when it is
+   * to be registered.
+   */
+  readonly askedAt?: number | undefined;
+  /**
    * Makes of a message what the log is to hold of it. Asked for those alone
    * that may go there. Default: the message as it is.
    */
@@ -98,9 +103,10 @@ export async function registerRun(
   const options = runOptions(chats.runRetry, plan.value.leaseMs, plan.giveUp);
   const load = (): Promise<LoadedState> =>
     loadChatState(chats, plan.chatId, options);
+  // Before the chat is read: that may take as long as anything.
+  const since = plan.askedAt ?? chats.now();
   let known = loaded ?? (isFirstMessage(plan) ? newChat() : await load());
   let epochFloor = 0;
-  const since = chats.now();
   for (let tries = 0; tries < MAX_TRIES; tries += 1) {
     const earlier = earlierStart(known.state, plan);
     if (earlier !== undefined && earlier.kind !== 'stopped') return earlier;

@@ -52,6 +52,7 @@ export async function sendMessage(
 
 async function answerSend(context: ChatContext, send: Send): Promise<Response> {
   const { chatId } = send.sent;
+  const askedAt = context.now();
   const idempotencyKey = keyOf(send.request);
   const twin = await idOfTwin(twinOf(context, chatId, idempotencyKey));
   if (twin !== undefined) return attachToRun(context, chatId, twin);
@@ -65,7 +66,8 @@ async function answerSend(context: ChatContext, send: Send): Promise<Response> {
   const given = await inlineBlobs(context, chatId, messages);
   // It may have come again while its chat was read, and have been faster.
   if (twinOf(context, chatId, idempotencyKey)) return answerSend(context, send);
-  const run = startRun(context, { send, messages, idempotencyKey, loaded });
+  const asked = { send, messages, idempotencyKey, askedAt, loaded };
+  const run = startRun(context, asked);
   const isRequired = context.options.durability === 'required';
   const isAskedFirst = isRequired || isRepeat;
   return answerRun(context, { run, send, messages: given, isAskedFirst });
@@ -171,12 +173,13 @@ interface NewRun {
   readonly send: Send;
   readonly messages: readonly UIMessage[];
   readonly idempotencyKey: string | undefined;
+  readonly askedAt: number;
   readonly loaded: LoadedState | undefined;
 }
 
 function startRun(
   context: ChatContext,
-  { send, messages, idempotencyKey, loaded }: NewRun,
+  { send, messages, idempotencyKey, askedAt, loaded }: NewRun,
 ): Run {
   const { generateId, leaseMs } = context.options;
   const plan = planRun({
@@ -188,5 +191,7 @@ function startRun(
     idempotencyKey,
     format: send.format,
   });
-  return new Run(context, { plan, loaded });
+  // A wrapped handler may take its time: that is no waiting for the store.
+  const since = send.registers === 'at-once' ? { askedAt } : {};
+  return new Run(context, { plan: { ...plan, ...since }, loaded });
 }

@@ -3,6 +3,7 @@ import { scriptedModel } from 'ai-durable-transport/testing';
 import { expect, it } from 'vitest';
 import { isTooLate } from '../../src/log/too-late.js';
 import { startCutOff } from '../support/cut-off.js';
+import { Traveller } from '../support/journey.js';
 import { chatOf, runOf, textMessage } from '../protocol/chat-records.js';
 
 const numbered = () =>
@@ -61,6 +62,35 @@ it('begins what answers an answer that waited for the store as well', async () =
   ]);
   expect((await other.chat.load('chat-1')).messages).toEqual(messages);
 });
+
+// How long it had waited was counted from when its chat had been read: and that was
+// what it waited for. It took the place of an answer that was whole by then.
+it.each(['client', 'server'] as const)(
+  'does not take the place of an answer that came while its chat was read (history: %s)',
+  async (history) => {
+    await using stage = await startCutOff({ model: numbered(), history });
+    const { one, other } = stage;
+    const page = stage.page();
+    await page.send('first');
+    await page.send('second');
+    await one.settled();
+    const behind = new Traveller(other);
+    behind.tab.chat.messages = structuredClone(page.tab.chat.messages);
+    stage.cut('one', ['GET']);
+    const asked = page.tab.chat.regenerate();
+    await sleep(200);
+    await behind.tab.chat.regenerate();
+    await other.settled();
+    await sleep(2_500);
+    stage.mend('one');
+    await asked;
+    await one.settled();
+    const ends = (await stage.answers()).map(([, status]) => status);
+    expect(ends).toEqual(['done', 'done', 'done']);
+    const { messages } = await other.chat.load('chat-1');
+    expect(messages).toEqual(behind.journey().messages);
+  },
+);
 
 const plan = {
   chatId: 'chat-1',
