@@ -168,7 +168,8 @@ describe.concurrent('a streams server', () => {
     await streams.down();
     const text = Array.from({ length: 10 }, () => 'x'.repeat(1_000_000));
     const model = scriptedModel(({ index }) =>
-      index === 0 ? [{ type: 'text', text }] : [counting(3, 0)],
+      // Its reader has to keep up: the log has nothing to give it.
+      index === 0 ? [{ type: 'text', text, delayMs: 50 }] : [counting(3, 0)],
     );
     await using instances = await startInstances({ streams, model });
     const { one } = instances;
