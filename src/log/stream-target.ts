@@ -10,7 +10,10 @@ export type HeadersSource =
 export interface StreamTarget {
   readonly url: string;
   readonly headers?: HeadersSource | undefined;
-  /** Default: the global `fetch`, looked up at each request. */
+  /**
+   * Default: the global `fetch`, looked up at each request; in Node `lightFetch`,
+   * where the answer is read at once.
+   */
   readonly fetch?: typeof globalThis.fetch | undefined;
   readonly watch?: RequestWatch | undefined;
 }
